@@ -9,8 +9,9 @@ import { aSystemContext, aWorker, expectDone, signOn } from '@renderdeck/operati
 import { connect } from '@renderdeck/store/connect';
 import { testDatabase } from '@renderdeck/testing';
 import { openSql } from '@renderdeck/testing/open-sql';
+import { afterAll, beforeAll } from 'vitest';
 import { playHost } from './play-host.ts';
-import { type ServerConfig, startServer } from './start-server.ts';
+import { type ServerConfig, startServer, type TestApi } from './start-server.ts';
 import { createUsers, type Name } from './users.ts';
 
 export { SECRET, type TestApi } from './start-server.ts';
@@ -22,6 +23,32 @@ export const NEXRENDER_JOB = {
 } as const;
 /** The hosts of this farm render with the stand-in. */
 const STAND_IN = { slots: 1, renderer: 'aerender stand-in', standIn: true } as const;
+
+/** The farm of all tests of a file: opened before the first test, closed after the last. */
+export function farmOfFile(options?: Parameters<typeof openFarm>[0]): TestFarm {
+  const farm = openedForFile(() => openFarm(options));
+  afterAll(() => farm.close());
+  return farm;
+}
+
+/** An API server of that farm for all tests of the file. */
+export function apiOfFile(farm: TestFarm, config?: ServerConfig): TestApi {
+  return openedForFile(() => farm.serve(config));
+}
+
+/** Opens it before the first test. Only tests and hooks may read its properties. */
+export function openedForFile<Opened extends object>(open: () => Promise<Opened>): Opened {
+  let opened: Opened | undefined;
+  beforeAll(async () => {
+    opened = await open();
+  });
+  return new Proxy(Object.create(null), {
+    get(_, name) {
+      if (opened === undefined) throw new Error('It is open inside tests only.');
+      return Reflect.get(opened, name);
+    },
+  });
+}
 
 /** A database with users and tokens. `close` ends all servers and fails if a connection is left. */
 export async function openFarm({

@@ -51,11 +51,22 @@ export async function startApi(env: Readonly<Record<string, string>>, given?: Ap
     });
   });
   const first = await Promise.race([listening, exited]);
+  const url = 'listening' in first ? first.listening : '';
   return {
-    url: 'listening' in first ? first.listening : '',
+    url,
     madeAdmin: 'listening' in first ? first.madeAdmin : null,
     exited,
     pid: child.pid ?? 0,
+    /** Sends a request with this token. Gives the answer as text. */
+    async ask(token: string, method: string, path: string, body?: unknown) {
+      const type = body === undefined ? {} : { 'content-type': 'application/json' };
+      const answer = await fetch(`${url}${path}`, {
+        method,
+        headers: { authorization: `Bearer ${token}`, ...type },
+        body: body === undefined ? null : JSON.stringify(body),
+      });
+      return { status: answer.status, headers: answer.headers, text: await answer.text() };
+    },
     /** Stops the process for a while (SIGSTOP), or lets it go on (SIGCONT). */
     signal: (signal: NodeJS.Signals) => void child.kill(signal),
     /** All output so far, the log included. */

@@ -1,18 +1,15 @@
 /* What is cached of access follows each change at once, on every API server. */
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { openFarm, PASSWORD, type TestApi, type TestFarm } from '../../testing/open-farm.ts';
+import { apiOfFile, farmOfFile, PASSWORD, type TestApi } from '../../testing/open-farm.ts';
 
-let farm: TestFarm;
-let servers: readonly TestApi[];
+const farm = farmOfFile();
+const servers = [apiOfFile(farm), apiOfFile(farm)] as const;
 beforeAll(async () => {
-  farm = await openFarm();
-  servers = [await farm.serve(), await farm.serve()];
   // The clock stands still, so that nothing in a cache ends by itself.
   vi.spyOn(performance, 'now').mockReturnValue(performance.now());
 });
 afterAll(async () => {
   vi.restoreAllMocks();
-  await farm.close();
 });
 
 const SOON = { interval: 50 };

@@ -4,15 +4,14 @@
  */
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { openFarm, PASSWORD, type TestFarm } from '../../testing/open-farm.ts';
+import { farmOfFile, PASSWORD } from '../../testing/open-farm.ts';
 import { startApi } from '../../testing/start-api.ts';
 
 const KNOWN = '198.51.100.1';
 const TIMEOUT = { timeout: 360_000 };
-let farm: TestFarm;
+const farm = farmOfFile();
 let apis: Awaited<ReturnType<typeof startApi>>[];
 beforeAll(async () => {
-  farm = await openFarm();
   const env = {
     DATABASE_URL: await farm.database.urlAs('renderdeck_api'),
     RENDERDECK_TRUST_PROXY: '127.0.0.1',
@@ -24,7 +23,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await Promise.all(apis.map((api) => api.end()));
-  await farm.close();
 });
 let turn = 0;
 /** `address: null`: from the machine itself, through no proxy. */

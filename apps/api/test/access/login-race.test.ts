@@ -2,20 +2,14 @@
  * Sign-ins over HTTP race with a change of their user on another API server. Whatever came first,
  * no session with the old password or of a disabled user is left.
  */
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openFarm, type TestApi, type TestFarm } from '../../testing/open-farm.ts';
+import { expect, test } from 'vitest';
+import { apiOfFile, farmOfFile, type TestApi } from '../../testing/open-farm.ts';
 import { PASSWORD } from '../../testing/users.ts';
 
 const ROUNDS = 25;
-let farm: TestFarm;
-let api: TestApi;
-let other: TestApi;
-beforeAll(async () => {
-  farm = await openFarm();
-  api = await farm.serve();
-  other = await farm.serve();
-});
-afterAll(() => farm.close());
+const farm = farmOfFile();
+const api = apiOfFile(farm);
+const other = apiOfFile(farm);
 
 const body = JSON.stringify({ username: 'sam', password: PASSWORD });
 async function signIn(server: TestApi) {

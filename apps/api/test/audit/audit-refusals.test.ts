@@ -2,24 +2,18 @@
  * Refusals in the audit log, on every channel. The limits on sign-in hold on all servers together.
  */
 import { once } from 'node:events';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import {
+  apiOfFile,
+  farmOfFile,
   NEXRENDER_JOB,
-  openFarm,
   PASSWORD,
   type TestApi,
-  type TestFarm,
 } from '../../testing/open-farm.ts';
 
-let farm: TestFarm;
-let api: TestApi;
-let other: TestApi;
-beforeAll(async () => {
-  farm = await openFarm();
-  api = await farm.serve({ trustProxy: '127.0.0.1' });
-  other = await farm.serve({ trustProxy: '127.0.0.1' });
-});
-afterAll(() => farm.close());
+const farm = farmOfFile();
+const api = apiOfFile(farm, { trustProxy: '127.0.0.1' });
+const other = apiOfFile(farm, { trustProxy: '127.0.0.1' });
 let from = 0n;
 beforeEach(async () => {
   from = BigInt((await farm.sql`select coalesce(max(id), 0)::text as id from audit_log`)[0]?.id);

@@ -1,6 +1,7 @@
 import { createToken, submitJob } from '@renderdeck/operations';
 import { aSystemContext, expectDone } from '@renderdeck/operations/testing';
 import { connect } from '@renderdeck/store/connect';
+import { z } from 'zod';
 import { NEXRENDER_JOB } from '../../testing/open-farm.ts';
 
 /** Gives the database of this URL a token of an admin and a job that tests move in the queue. */
@@ -15,4 +16,23 @@ export async function addTokenAndJob(url: string) {
   await store.close();
   const headers = { authorization: `Bearer ${secret}`, 'content-type': 'application/json' };
   return { secret, job, headers };
+}
+
+const answer = z.object({ receipt: z.object({ version: z.int() }) });
+
+/** Moves that job to another priority at each call. Gives the status, and the version if it is done. */
+export function mover(url: string, headers: Record<string, string>, jobId: string) {
+  let priority = 0;
+  return async () => {
+    priority = (priority + 1) % 100;
+    const body = JSON.stringify({ priority });
+    const sent = await fetch(`${url}/api/jobs/${jobId}/priority`, {
+      method: 'PATCH',
+      headers,
+      body,
+    });
+    const text = await sent.text();
+    const version = sent.ok ? answer.parse(JSON.parse(text)).receipt.version : null;
+    return { status: sent.status, version };
+  };
 }

@@ -4,17 +4,12 @@
  */
 import { waitFor } from '@renderdeck/testing';
 import { watchConnections } from '@renderdeck/testing/watch-connections';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { openFarm, PASSWORD, type TestApi, type TestFarm } from '../../testing/open-farm.ts';
+import { expect, onTestFinished, test } from 'vitest';
+import { apiOfFile, farmOfFile, PASSWORD } from '../../testing/open-farm.ts';
 import { holdTable } from './hold-table.ts';
 
-let farm: TestFarm;
-let api: TestApi;
-beforeAll(async () => {
-  farm = await openFarm();
-  api = await farm.serve();
-});
-afterAll(() => farm.close());
+const farm = farmOfFile();
+const api = apiOfFile(farm);
 
 const answered = async (count: number, ask: () => Promise<{ readonly status: number }>) => {
   const statuses = await Promise.all(

@@ -9,12 +9,9 @@ import { connect, migrate } from '@renderdeck/store/connect';
 import { temporaryFolder } from '@renderdeck/testing';
 import { openFixedAddress } from '@renderdeck/testing/fixed-address';
 import { expect, onTestFinished, test } from 'vitest';
-import { z } from 'zod';
 import { startApi } from '../../testing/start-api.ts';
 import { followChanges } from '../live/follow-changes.ts';
-import { addTokenAndJob } from './add-token-and-job.ts';
-
-const answer = z.object({ receipt: z.object({ version: z.int() }) });
+import { addTokenAndJob, mover } from './add-token-and-job.ts';
 
 /** PostgreSQL that can restart, one job, and an API on it. All of them end with the test. */
 async function startFarm() {
@@ -61,20 +58,14 @@ test('after a restart requests succeed and a stream resumes with every change', 
   onTestFinished(client.end);
   await expect.poll(client.cursor, { timeout: 60_000 }).not.toBe('');
 
-  let priority = 0;
   let last = 0;
   const statuses = new Set<number>();
+  const moved = mover(api.url, headers, jobId);
   const move = async () => {
-    priority = (priority + 1) % 100;
-    const sent = await fetch(`${api.url}/api/jobs/${jobId}/priority`, {
-      method: 'PATCH',
-      headers,
-      body: JSON.stringify({ priority }),
-    });
-    statuses.add(sent.status);
-    if (sent.ok) last = answer.parse(await sent.json()).receipt.version;
-    else await sent.text();
-    return sent.ok;
+    const { status, version } = await moved();
+    statuses.add(status);
+    last = version ?? last;
+    return version !== null;
   };
   for (let change = 0; change < 50; change += 1) expect(await move()).toBe(true);
   let restarted = false;

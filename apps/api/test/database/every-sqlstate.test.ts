@@ -3,16 +3,14 @@
  * raises it. Each is answered as the table says, over REST and tRPC, and nothing was changed.
  */
 import { databaseCondition, SQLSTATES } from '@renderdeck/store/connect';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openFarm, type TestApi, type TestFarm } from '../../testing/open-farm.ts';
+import { beforeAll, expect, test } from 'vitest';
+import { apiOfFile, farmOfFile } from '../../testing/open-farm.ts';
 import { askEverything, findLies, summarize } from './ask-everything.ts';
 
-let farm: TestFarm;
-let api: TestApi;
+const farm = farmOfFile();
+const api = apiOfFile(farm);
 let asking: Parameters<typeof askEverything>[0];
 beforeAll(async () => {
-  farm = await openFarm();
-  api = await farm.serve();
   const headers = { authorization: `Bearer ${farm.secretOf('ada')}` };
   asking = { url: api.url, headers, jobId: (await farm.submit()).job.id };
   await farm.sql`create table raised (state text)`;
@@ -30,7 +28,6 @@ beforeAll(async () => {
       `create trigger raises before ${on} for each row execute function raise_it()`,
     );
 });
-afterAll(() => farm.close());
 
 test.each(Object.keys(SQLSTATES))('%s in a write is answered as the table says', async (state) => {
   await farm.sql`insert into raised values (${state})`;

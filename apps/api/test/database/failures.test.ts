@@ -7,15 +7,14 @@ import { sealData } from 'iron-session';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { z } from 'zod';
-import { NEXRENDER_JOB, openFarm, type TestFarm } from '../../testing/open-farm.ts';
+import { farmOfFile, NEXRENDER_JOB } from '../../testing/open-farm.ts';
 import { startApi } from '../../testing/start-api.ts';
 
 const KEPT = 'hunter2-of-a-failure';
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-let farm: TestFarm;
+const farm = farmOfFile();
 let api: Awaited<ReturnType<typeof startApi>>;
 beforeAll(async () => {
-  farm = await openFarm();
   api = await startApi({ DATABASE_URL: farm.database.url, RENDERDECK_LOG_LEVEL: 'trace' });
   // The insert fails, and PostgreSQL quotes the whole row in its error.
   await farm.sql.unsafe(
@@ -30,7 +29,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await api.end();
-  await farm.close();
 });
 
 const line = z.looseObject({
@@ -52,19 +50,8 @@ const secretJob = {
 };
 
 async function ask(method: string, path: string, body?: unknown) {
-  const answer = await fetch(`${api.url}${path}`, {
-    method,
-    headers: {
-      authorization: `Bearer ${farm.secretOf('ada')}`,
-      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-    },
-    body: body === undefined ? null : JSON.stringify(body),
-  });
-  return {
-    status: answer.status,
-    id: answer.headers.get('x-request-id') ?? '',
-    text: await answer.text(),
-  };
+  const { headers, ...answer } = await api.ask(farm.secretOf('ada'), method, path, body);
+  return { ...answer, id: headers.get('x-request-id') ?? '' };
 }
 /** Words of a stack, a statement or a value. */
 const INTERNALS = new RegExp(

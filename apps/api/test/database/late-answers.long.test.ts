@@ -5,17 +5,12 @@
 import { once } from 'node:events';
 import { recordHostCheck } from '@renderdeck/operations';
 import { aWorker, recordLog } from '@renderdeck/operations/testing';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { NEXRENDER_JOB, openFarm, type TestApi, type TestFarm } from '../../testing/open-farm.ts';
+import { expect, test } from 'vitest';
+import { apiOfFile, farmOfFile, NEXRENDER_JOB } from '../../testing/open-farm.ts';
 import { holdTable } from './hold-table.ts';
 
-let farm: TestFarm;
-let api: TestApi;
-beforeAll(async () => {
-  farm = await openFarm();
-  api = await farm.serve({ answerMs: 3000 });
-});
-afterAll(() => farm.close());
+const farm = farmOfFile();
+const api = apiOfFile(farm, { answerMs: 3000 });
 
 /** Returns when a request that came after the earlier ones was refused as late. */
 async function passLimit(): Promise<void> {

@@ -5,17 +5,12 @@
  */
 import { readFarmTotals } from '@renderdeck/operations/extras';
 import fastify from 'fastify';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { health } from '../../src/plugins/health.ts';
-import { openFarm, type TestApi, type TestFarm } from '../../testing/open-farm.ts';
+import { apiOfFile, farmOfFile } from '../../testing/open-farm.ts';
 
-let farm: TestFarm;
-let api: TestApi;
-beforeAll(async () => {
-  farm = await openFarm();
-  api = await farm.serve();
-});
-afterAll(() => farm.close());
+const farm = farmOfFile();
+const api = apiOfFile(farm);
 
 const ONLY_THE_DATABASE_KNOWS =
   /^(# \w+ )?renderdeck_(jobs|host|open|cancel|stop|audit|queue|time|ask|webhook_messages[{ ])/m;

@@ -11,7 +11,7 @@ import { startReplicatedPostgres } from '@renderdeck/testing/standby';
 import { expect, onTestFinished, test } from 'vitest';
 import { startApi } from '../../testing/start-api.ts';
 import { followChanges } from '../live/follow-changes.ts';
-import { addTokenAndJob } from './add-token-and-job.ts';
+import { addTokenAndJob, mover } from './add-token-and-job.ts';
 
 const CHANGES = 10;
 
@@ -28,15 +28,8 @@ async function startFarm() {
     RENDERDECK_ADMIN_PASSWORD: 'an honest long password',
   });
   onTestFinished(async () => void (await api.end()));
-  let priority = 0;
-  const move = async () => {
-    priority = (priority + 1) % 100;
-    const body = JSON.stringify({ priority });
-    const url = `${api.url}/api/jobs/${job.id}/priority`;
-    const sent = await fetch(url, { method: 'PATCH', headers, body });
-    await sent.text();
-    return sent.status;
-  };
+  const moved = mover(api.url, headers, job.id);
+  const move = async () => (await moved()).status;
   return { servers, address, api, secret, headers, jobId: job.id, move };
 }
 type Farm = Awaited<ReturnType<typeof startFarm>>;

@@ -12,7 +12,7 @@ import { findSystemPostgres } from '@renderdeck/testing/system-postgres';
 import { expect, onTestFinished, test } from 'vitest';
 import { startApi } from '../../testing/start-api.ts';
 import { followChanges } from '../live/follow-changes.ts';
-import { addTokenAndJob } from './add-token-and-job.ts';
+import { addTokenAndJob, mover } from './add-token-and-job.ts';
 
 const CHANGES = 10;
 const TRANSACTIONS = 3000;
@@ -64,17 +64,8 @@ async function startFarm() {
   const client = followChanges(api.url, headers);
   onTestFinished(client.end);
   await waitFor(() => client.cursor() !== '');
-  let priority = 0;
-  const move = async () => {
-    priority = (priority + 1) % 100;
-    const sent = await fetch(`${api.url}/api/jobs/${job.id}/priority`, {
-      method: 'PATCH',
-      headers,
-      body: JSON.stringify({ priority }),
-    });
-    await sent.text();
-    return sent.status;
-  };
+  const moved = mover(api.url, headers, job.id);
+  const move = async () => (await moved()).status;
   const dump = join(folder.path, 'first', 'farm.dump');
   return {
     address,

@@ -4,27 +4,14 @@
  */
 import { SEED } from '@renderdeck/testing/random';
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { type RawData, WebSocket } from 'ws';
-import { openFarm, type TestFarm } from '../../testing/open-farm.ts';
-import {
-  type ApiProcess,
-  closesInTime,
-  forEach,
-  startUnlimitedApi,
-} from '../server/hostile-clients.ts';
+import { farmOfFile } from '../../testing/open-farm.ts';
+import { closesInTime, forEach, unlimitedApiOfFile } from '../server/hostile-clients.ts';
 import { oddText, oddValue, writeJson } from './generated/odd-values.ts';
 
-let farm: TestFarm;
-let api: ApiProcess;
-beforeAll(async () => {
-  farm = await openFarm();
-  api = await startUnlimitedApi(farm);
-});
-afterAll(async () => {
-  await api.end();
-  await farm.close();
-});
+const farm = farmOfFile();
+const api = unlimitedApiOfFile(farm);
 
 const PATHS_OF_TRPC = [
   'me',

@@ -14,7 +14,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { SEED } from '@renderdeck/testing/random';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openFarm, type TestFarm } from '../../testing/open-farm.ts';
+import { farmOfFile } from '../../testing/open-farm.ts';
 import { startApi } from '../../testing/start-api.ts';
 import { countActions } from './generated/count-actions.ts';
 import type { Known } from './generated/from-schema.ts';
@@ -35,14 +35,13 @@ const CHUNK = 500;
 const LINES_A_MINUTE = 3 * 61 + 2 + 30;
 const ANSWER_WITHIN_MS = 20_000;
 
-let farm: TestFarm;
+const farm = farmOfFile();
 let api: Awaited<ReturnType<typeof startApi>>;
 let known: Known;
 let playing = true;
 let host: Promise<void>;
 
 beforeAll(async () => {
-  farm = await openFarm();
   const url = await farm.database.urlAs('renderdeck_api');
   const unlimited = {
     RENDERDECK_REQUESTS_PER_MINUTE: '0',
@@ -58,7 +57,6 @@ afterAll(async () => {
   playing = false;
   await host;
   await api.end();
-  await farm.close();
 });
 
 /** Renders one job after the other and confirms every stop, so jobs of every status exist. */

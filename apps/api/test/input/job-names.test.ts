@@ -2,16 +2,11 @@
  * A job without a name is named after its composition and the file of its template. Other parts of
  * the address may be secret and are left out.
  */
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openFarm, type TestApi, type TestFarm } from '../../testing/open-farm.ts';
+import { expect, test } from 'vitest';
+import { apiOfFile, farmOfFile } from '../../testing/open-farm.ts';
 
-let farm: TestFarm;
-let api: TestApi;
-beforeAll(async () => {
-  farm = await openFarm();
-  api = await farm.serve();
-});
-afterAll(() => farm.close());
+const farm = farmOfFile();
+const api = apiOfFile(farm);
 
 test.each([
   ['file:///C:/farm/intro.aep', 'main (intro.aep)'],

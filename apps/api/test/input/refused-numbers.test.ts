@@ -1,14 +1,9 @@
 /* JSON can write numbers that no program holds: `1e400` is read as Infinity, stored as null. */
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { NEXRENDER_JOB, openFarm, type TestApi, type TestFarm } from '../../testing/open-farm.ts';
+import { expect, test } from 'vitest';
+import { apiOfFile, farmOfFile, NEXRENDER_JOB } from '../../testing/open-farm.ts';
 
-let farm: TestFarm;
-let api: TestApi;
-beforeAll(async () => {
-  farm = await openFarm();
-  api = await farm.serve({ nexrenderApi: true });
-});
-afterAll(() => farm.close());
+const farm = farmOfFile();
+const api = apiOfFile(farm, { nexrenderApi: true });
 
 const withNumber = (number: string) =>
   JSON.stringify({ ...NEXRENDER_JOB, numbers: [0] }).replace('[0]', `[${number}]`);

@@ -2,22 +2,19 @@
  * Other programs depend on these shapes: the lists of jobs, hosts and audit lines, the same over
  * tRPC and REST.
  */
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
-import { openFarm, type TestApi, type TestFarm } from '../../testing/open-farm.ts';
+import { apiOfFile, farmOfFile } from '../../testing/open-farm.ts';
 
-let farm: TestFarm;
-let api: TestApi;
+const farm = farmOfFile();
+const api = apiOfFile(farm);
 beforeAll(async () => {
-  farm = await openFarm();
-  api = await farm.serve();
   const { job } = await farm.submit('Cancelled');
   await api.send('ada', 'DELETE', `/api/jobs/${job.id}`);
   await farm.submit('Runs', 100);
   await farm.worker.claim();
   await farm.submit('Waits');
 });
-afterAll(() => farm.close());
 
 test('the list with its counts is the same over REST and tRPC, but for its time', async () => {
   const rest = await api.send('vera', 'GET', '/api/jobs?limit=500');

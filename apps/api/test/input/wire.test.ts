@@ -2,19 +2,14 @@
  * Other programs depend on these shapes: every key of a job, a cancel receipt and a priority
  * receipt, the same over tRPC and REST.
  */
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { NEXRENDER_JOB, openFarm, type TestApi, type TestFarm } from '../../testing/open-farm.ts';
+import { expect, test } from 'vitest';
+import { apiOfFile, farmOfFile, NEXRENDER_JOB } from '../../testing/open-farm.ts';
 
 const INSTANT = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
 const UUID = expect.stringMatching(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
 
-let farm: TestFarm;
-let api: TestApi;
-beforeAll(async () => {
-  farm = await openFarm();
-  api = await farm.serve();
-});
-afterAll(() => farm.close());
+const farm = farmOfFile();
+const api = apiOfFile(farm);
 
 const queuedJob = {
   id: UUID,

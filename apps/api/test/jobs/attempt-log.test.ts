@@ -2,16 +2,11 @@
 
 import { releaseAttempt } from '@renderdeck/operations';
 import { recordLog } from '@renderdeck/operations/testing';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openFarm, type TestApi, type TestFarm } from '../../testing/open-farm.ts';
+import { expect, test } from 'vitest';
+import { apiOfFile, farmOfFile } from '../../testing/open-farm.ts';
 
-let farm: TestFarm;
-let api: TestApi;
-beforeAll(async () => {
-  farm = await openFarm();
-  api = await farm.serve();
-});
-afterAll(() => farm.close());
+const farm = farmOfFile();
+const api = apiOfFile(farm);
 
 const chunks = (attempt: number, ...seqs: readonly number[]) =>
   seqs.map(

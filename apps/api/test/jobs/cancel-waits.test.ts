@@ -2,22 +2,16 @@
  * A cancel waits for a job change and holds no transaction. It answers with the acknowledgement,
  * or with `cancelling` when its time is over.
  */
-import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
-import { openFarm, type TestApi, type TestFarm } from '../../testing/open-farm.ts';
+import { afterEach, expect, test, vi } from 'vitest';
+import { apiOfFile, farmOfFile } from '../../testing/open-farm.ts';
 
-let farm: TestFarm;
-let api: TestApi;
-let other: TestApi;
+const farm = farmOfFile();
+const api = apiOfFile(farm);
+const other = apiOfFile(farm);
 const held: string[] = [];
-beforeAll(async () => {
-  farm = await openFarm();
-  api = await farm.serve();
-  other = await farm.serve();
-});
 afterEach(async () => {
   for (const id of held.splice(0)) await farm.worker.acknowledge(id);
 });
-afterAll(() => farm.close());
 
 async function running(): Promise<string> {
   const { job } = await farm.submit('Runs', 100);

@@ -1,15 +1,10 @@
 /* The typed client against the real API: how it signs in, resumes a stream and reads a refusal. */
 import { callFailureOf, createClient, mayBeDone, problemOf } from '@renderdeck/client';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openFarm, PASSWORD, type TestApi, type TestFarm } from '../../testing/open-farm.ts';
+import { expect, test } from 'vitest';
+import { apiOfFile, farmOfFile, PASSWORD } from '../../testing/open-farm.ts';
 
-let farm: TestFarm;
-let api: TestApi;
-beforeAll(async () => {
-  farm = await openFarm();
-  api = await farm.serve();
-});
-afterAll(() => farm.close());
+const farm = farmOfFile();
+const api = apiOfFile(farm);
 
 const failureOf = (call: Promise<unknown>) =>
   call.then(

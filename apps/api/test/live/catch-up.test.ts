@@ -5,24 +5,22 @@
 import type { WireJobChange } from '@renderdeck/contract';
 import { readJobChanges } from '@renderdeck/operations';
 import { pruneOldChanges } from '@renderdeck/operations/extras';
-import { aMoment } from '@renderdeck/testing/race';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { holdOpen } from '@renderdeck/testing/race';
+import { beforeAll, expect, test } from 'vitest';
 import type { Frame } from '../../src/live/job-stream.ts';
-import { openFarm, type TestFarm } from '../../testing/open-farm.ts';
+import { farmOfFile, type TestFarm } from '../../testing/open-farm.ts';
 import { openCountedFeeds } from './open-counted-feeds.ts';
 
 const CHANGES = 1050;
 const PAGE = 100;
 const never = () => new AbortController().signal;
 
-let farm: TestFarm;
+const farm = farmOfFile();
 let id: string;
 let since: string;
 beforeAll(async () => {
-  farm = await openFarm();
   id = (await farm.submit('Changes much')).job.id;
 });
-afterAll(() => farm.close());
 
 /** The job changes many times after `since`; returns its last version. */
 async function changeMuch(): Promise<number> {
@@ -85,34 +83,21 @@ test('a page is read when the last one was taken; only the end moves the cursor'
 });
 
 test('a change that commits during a catch-up comes once and after it', async () => {
-  let commit: () => void = () => {};
-  const mayCommit = new Promise<void>((resolve) => {
-    commit = resolve;
-  });
   const late = (await farm.submit('Commits late')).job.id;
   const last = await changeMuch();
   const { live, reads } = openCountedFeeds(farm.db);
   live.pollChanges();
   await expect.poll(() => reads.done).toBe(1);
-  let slow: Promise<unknown> = Promise.resolve();
-  await new Promise<void>((written, failed) => {
-    slow = farm.sql
-      .begin(async (tx) => {
-        await tx`
-          INSERT INTO job_changes (job_id, version, event, status_before, status_after, actor)
-          VALUES (${late}, 2, 'setPriority', 'QUEUED', 'QUEUED', 'slow')`;
-        written();
-        await mayCommit;
-      })
-      .catch(failed);
-  });
-  const other = farm.sqlOf(farm.database.url.split('/').at(-1) ?? '');
-  const more = await write(other, PAGE);
-  await other.end();
+  const slow = await holdOpen(farm.db, (tx) =>
+    tx.execute(
+      `INSERT INTO job_changes (job_id, version, event, status_before, status_after, actor)
+      VALUES ('${late}', 2, 'setPriority', 'QUEUED', 'QUEUED', 'slow')`,
+    ),
+  );
+  const more = await write(farm.sql, PAGE);
   const frames = live.followJobs(since, never());
   const page = await take(frames, 1 + PAGE);
-  commit();
-  await slow;
+  await slow.commit();
   live.pollChanges();
   const rest = await take(frames, CHANGES + 1);
   expect(rest.at(-1)).toMatchObject({ event: { type: 'alive', missed: 0 } });
@@ -202,21 +187,13 @@ test('a client that has seen all batches reads nothing itself, whatever else com
     await expect.poll(() => reads.done).toBe(before + 1);
   };
   await poll();
-  const end = aMoment();
-  const begun = aMoment();
   // It changes no job, but it is in the cursors until it ends.
-  const other = farm.sql.begin(async (tx) => {
-    await tx`SELECT pg_current_xact_id()`;
-    begun.now();
-    await end.come;
-  });
-  await begun.come;
+  const other = await holdOpen(farm.db, (tx) => tx.execute('SELECT pg_current_xact_id()'));
   await write(farm.sql, 1);
   const frames = live.followJobs(null, never());
   expect(await take(frames, 1)).toMatchObject([{ event: { type: 'alive' } }]);
   const caughtUp = reads.count;
-  end.now();
-  await other;
+  await other.commit();
   // This batch has only what the client has read.
   await poll();
   await write(farm.sql, 1);

@@ -4,19 +4,15 @@
  */
 import type { WireJobChange } from '@renderdeck/contract';
 import { textOfChanges } from '@renderdeck/contract/router';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Frame } from '../../src/live/job-stream.ts';
-import { openFarm, type TestFarm } from '../../testing/open-farm.ts';
+import { farmOfFile } from '../../testing/open-farm.ts';
 import { openCountedFeeds } from './open-counted-feeds.ts';
 
 const CHANGES = 400;
 const MOST_CHARS = 128 * 1024;
 
-let farm: TestFarm;
-beforeAll(async () => {
-  farm = await openFarm();
-});
-afterAll(() => farm.close());
+const farm = farmOfFile();
 
 /** A job with a failure of that length changes many times at once. Gives its last version. */
 async function changeAtOnce(length: number, changes: number): Promise<number> {

@@ -6,17 +6,13 @@
  */
 import { readJobChanges } from '@renderdeck/operations';
 import { waitFor } from '@renderdeck/testing';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { ChangeBatch } from '../../src/live/change-poller.ts';
 import { Fanout } from '../../src/live/fanout.ts';
 import { createJobStream, type Frame } from '../../src/live/job-stream.ts';
-import { openFarm, type TestFarm } from '../../testing/open-farm.ts';
+import { farmOfFile } from '../../testing/open-farm.ts';
 
-let farm: TestFarm;
-beforeAll(async () => {
-  farm = await openFarm();
-});
-afterAll(() => farm.close());
+const farm = farmOfFile();
 
 const cursorNow = async () => (await readJobChanges(farm, { cursor: null })).cursor;
 /** The API's poll that began at this cursor. */

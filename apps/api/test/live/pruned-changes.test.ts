@@ -6,17 +6,13 @@ import { once } from 'node:events';
 import { cancelJob, readJobChanges, submitJob } from '@renderdeck/operations';
 import { pruneOldChanges } from '@renderdeck/operations/extras';
 import { waitFor } from '@renderdeck/testing';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { NEXRENDER_JOB, openFarm, type TestApi, type TestFarm } from '../../testing/open-farm.ts';
+import { holdOpen } from '@renderdeck/testing/race';
+import { expect, test } from 'vitest';
+import { apiOfFile, farmOfFile, NEXRENDER_JOB } from '../../testing/open-farm.ts';
 
 const DAY_MS = 86_400_000;
-let farm: TestFarm;
-let api: TestApi;
-beforeAll(async () => {
-  farm = await openFarm();
-  api = await farm.serve();
-});
-afterAll(() => farm.close());
+const farm = farmOfFile();
+const api = apiOfFile(farm);
 
 const cursorNow = async () => (await readJobChanges(farm, { cursor: null })).cursor;
 /** No transaction runs beside it in the whole cluster, which a test shares with others. */
@@ -61,30 +57,12 @@ test('older changes are pruned, and only a cursor from before them has a gap', a
 });
 
 test('changes that a running transaction may still hide are kept', async () => {
-  let end: () => void = () => {};
-  const ending = new Promise<void>((resolve) => {
-    end = resolve;
-  });
-  let begun: () => void = () => {};
-  const hasBegun = new Promise<void>((resolve) => {
-    begun = resolve;
-  });
-  const slow = farm.sql.begin(async (tx) => {
-    await tx`SELECT pg_current_xact_id()`;
-    begun();
-    await ending;
-  });
-  await hasBegun;
+  const slow = await holdOpen(farm.db, (tx) => tx.execute('select pg_current_xact_id()'));
   const { job } = await farm.submit('Beside it');
-  const other = farm.sqlOf(farm.database.url.split('/').at(-1) ?? '');
-  await other`UPDATE job_changes SET at = at - interval '2 days'`;
+  await age();
   await pruneOldChanges(farm, { olderThanMs: DAY_MS });
-  expect(
-    (await other`SELECT count(*)::int AS n FROM job_changes WHERE job_id = ${job.id}`)[0]?.n,
-  ).toBe(1);
-  await other.end();
-  end();
-  await slow;
+  expect(await farm.sql`SELECT id FROM job_changes WHERE job_id = ${job.id}`).toHaveLength(1);
+  await slow.commit();
   await pruneUntilLeft(0);
 });
 

@@ -5,16 +5,12 @@
 import { readJobChanges } from '@renderdeck/operations';
 import { pruneOldChanges } from '@renderdeck/operations/extras';
 import { waitFor } from '@renderdeck/testing';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openFarm, type TestFarm } from '../../testing/open-farm.ts';
+import { expect, test } from 'vitest';
+import { farmOfFile } from '../../testing/open-farm.ts';
 
 const DAY_MS = 86_400_000;
 const AHEAD = 40;
-let farm: TestFarm;
-beforeAll(async () => {
-  farm = await openFarm();
-});
-afterAll(() => farm.close());
+const farm = farmOfFile();
 
 const start = async () => (await readJobChanges(farm, { cursor: null })).cursor;
 /** No transaction runs beside it in the whole cluster, which a test shares with others. */

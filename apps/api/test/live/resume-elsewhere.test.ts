@@ -2,46 +2,17 @@
  * Two API processes on one database. One is killed while jobs change, and its clients resume on
  * the other with their cursors.
  */
-import { once } from 'node:events';
 import { setPriority } from '@renderdeck/operations';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { WebSocket } from 'ws';
-import { z } from 'zod';
-import { openFarm, type TestFarm } from '../../testing/open-farm.ts';
+import { expect, test } from 'vitest';
+import { farmOfFile } from '../../testing/open-farm.ts';
 import { startApi } from '../../testing/start-api.ts';
+import { followChanges } from './follow-changes.ts';
 
 const CLIENTS = 8;
 const CHANGES = 200;
 /** Generous: a loaded machine makes the changes slowly. */
 const CHANGES_WITHIN_MS = 20_000;
-let farm: TestFarm;
-beforeAll(async () => {
-  farm = await openFarm();
-});
-afterAll(() => farm.close());
-
-const frame = z.looseObject({
-  type: z.string(),
-  cursor: z.string(),
-  gap: z.boolean().optional(),
-  version: z.int().optional(),
-});
-type Received = { cursor: string; gaps: number; readonly versions: number[] };
-
-async function follow(url: string, received: Received): Promise<WebSocket> {
-  const query = received.cursor === '' ? '' : `?cursor=${encodeURIComponent(received.cursor)}`;
-  const socket = new WebSocket(`${url.replace('http', 'ws')}/api/events${query}`, {
-    headers: { authorization: `Bearer ${farm.secretOf('vera')}` },
-  });
-  socket.on('message', (data) => {
-    const { cursor, gap, version } = frame.parse(JSON.parse(String(data)));
-    received.cursor = cursor;
-    if (gap === true) received.gaps += 1;
-    if (version !== undefined) received.versions.push(version);
-  });
-  await once(socket, 'message');
-  return socket;
-}
+const farm = farmOfFile();
 
 test('the clients of a killed process resume on another one and miss no change', async () => {
   const settings = {
@@ -50,12 +21,9 @@ test('the clients of a killed process resume on another one and miss no change',
   };
   const [first, second] = await Promise.all([startApi(settings), startApi(settings)]);
   const { job } = await farm.submit('Moves up and down');
-  const clients: Received[] = Array.from({ length: CLIENTS }, () => ({
-    cursor: '',
-    gaps: 0,
-    versions: [],
-  }));
-  const sockets = await Promise.all(clients.map((received) => follow(first.url, received)));
+  const headers = { authorization: `Bearer ${farm.secretOf('vera')}` };
+  const before = Array.from({ length: CLIENTS }, () => followChanges(first.url, headers));
+  await expect.poll(() => before.every(({ frames }) => frames.length > 0)).toBe(true);
   const moving = (async () => {
     for (let change = 0; change < CHANGES; change += 1)
       await setPriority(farm.context, {
@@ -65,31 +33,28 @@ test('the clients of a killed process resume on another one and miss no change',
       });
   })();
   await expect
-    .poll(() => Math.min(...clients.map(({ versions }) => versions.length)), {
+    .poll(() => Math.min(...before.map(({ versions }) => versions().length)), {
       interval: 1,
       timeout: CHANGES_WITHIN_MS,
     })
     .toBeGreaterThan(CHANGES / 10);
-  const gone = Promise.all(sockets.map((socket) => once(socket, 'close')));
   expect(await first.end('SIGKILL')).toEqual({ code: null, signal: 'SIGKILL' });
-  await gone;
-  expect(Math.max(...clients.map(({ versions }) => versions.at(-1) ?? 0))).toBeLessThan(
+  await Promise.all(before.map(({ end }) => end()));
+  expect(Math.max(...before.map(({ versions }) => versions().at(-1) ?? 0))).toBeLessThan(
     1 + CHANGES,
   );
-  const again = await Promise.all(clients.map((received) => follow(second.url, received)));
+  const after = before.map(({ cursor }) => followChanges(second.url, headers, cursor()));
   await moving;
   await expect
-    .poll(() => clients.map(({ versions }) => versions.at(-1)), { timeout: CHANGES_WITHIN_MS })
-    .toEqual(clients.map(() => 1 + CHANGES));
-  for (const { versions, gaps } of clients) {
-    expect(gaps).toBe(0);
+    .poll(() => after.map(({ versions }) => versions().at(-1)), { timeout: CHANGES_WITHIN_MS })
+    .toEqual(after.map(() => 1 + CHANGES));
+  for (const [at, client] of before.entries()) {
+    const versions = [...client.versions(), ...(after[at]?.versions() ?? [])];
     expect([...new Set(versions)].sort((a, b) => a - b)).toEqual(
       Array.from({ length: CHANGES }, (_, index) => index + 2),
     );
+    expect([client.gaps(), after[at]?.gaps()]).toEqual([0, 0]);
   }
-  for (const socket of again) {
-    socket.close();
-    await once(socket, 'close');
-  }
+  await Promise.all(after.map(({ end }) => end()));
   expect(await second.end()).toEqual({ code: 0, signal: null });
 }, 180_000);

@@ -5,11 +5,11 @@
 import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
 import type { Socket } from 'node:net';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import type { RawData, WebSocket } from 'ws';
 import { z } from 'zod';
 import { FIXED } from '../../src/limits.ts';
-import { openFarm, type TestApi, type TestFarm } from '../../testing/open-farm.ts';
+import { apiOfFile, farmOfFile } from '../../testing/open-farm.ts';
 
 /** Together far more than the buffers of the system hold. */
 const CHANGES = 3000;
@@ -18,16 +18,13 @@ const FRAME_BYTES = 20_000;
 /** The limit of back-pressure, plus one frame. */
 const HELD_BYTES = 2 * 256 * 1024;
 
-let farm: TestFarm;
-let api: TestApi;
+const farm = farmOfFile();
+const api = apiOfFile(farm);
 let id: string;
 beforeAll(async () => {
-  farm = await openFarm();
-  api = await farm.serve();
   id = (await farm.submit('Changes')).job.id;
   await farm.sql`UPDATE jobs SET failure = repeat('x', ${FRAME_BYTES}) WHERE id = ${id}`;
 });
-afterAll(() => farm.close());
 
 /** The bytes that wait for the slowest client. */
 const held = () =>

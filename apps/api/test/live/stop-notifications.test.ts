@@ -5,16 +5,12 @@
 import { randomUUID } from 'node:crypto';
 import { acknowledgeStop, cancelJob, STOPS_CHANNEL } from '@renderdeck/operations';
 import { expectDone } from '@renderdeck/operations/testing';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openFarm, type TestFarm } from '../../testing/open-farm.ts';
+import { expect, test } from 'vitest';
+import { farmOfFile } from '../../testing/open-farm.ts';
 import { openCountedFeeds } from './open-counted-feeds.ts';
 
 const WAIT = { timeout: 60_000 } as const;
-let farm: TestFarm;
-beforeAll(async () => {
-  farm = await openFarm();
-});
-afterAll(() => farm.close());
+const farm = farmOfFile();
 
 /** The feeds of one API, subscribed to the notifications. */
 async function openFeeds() {

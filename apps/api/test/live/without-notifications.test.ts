@@ -6,27 +6,24 @@
 import { cancelJob, setPriority, submitJob } from '@renderdeck/operations';
 import { expectDone, recordLog } from '@renderdeck/operations/testing';
 import { holdOpen } from '@renderdeck/testing/race';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { NEXRENDER_JOB, openFarm, type TestApi, type TestFarm } from '../../testing/open-farm.ts';
+import { beforeAll, expect, test } from 'vitest';
+import { apiOfFile, farmOfFile, NEXRENDER_JOB } from '../../testing/open-farm.ts';
 import { followChanges, type ReceivedFrame } from './follow-changes.ts';
 
 const WAIT = { timeout: 60_000 } as const;
 /** The channels of this version and of earlier ones. */
 const CHANNELS = ['jobs', 'queue', 'hosts', 'access', 'logs', 'webhooks'];
 
-let farm: TestFarm;
-let apis: readonly [TestApi, TestApi];
 const heard: string[] = [];
+const farm = farmOfFile();
+const apis = [apiOfFile(farm), apiOfFile(farm)] as const;
 beforeAll(async () => {
-  farm = await openFarm();
-  apis = [await farm.serve(), await farm.serve()];
   const listener = farm.listen();
   for (const channel of [...CHANNELS, 'mark'])
     await listener.subscribe(`renderdeck_${channel}`, (payload) =>
       heard.push(`${channel} ${payload}`),
     );
 });
-afterAll(() => farm.close());
 
 /** Ends with a notification that the listener must hear, and gives what it heard before. */
 async function heardSoFar(): Promise<string[]> {

@@ -7,14 +7,8 @@ import type { Answer } from '@renderdeck/contract/testing/expect-problem';
 import { submitJob } from '@renderdeck/operations';
 import { aRequestContext, expectDone } from '@renderdeck/operations/testing';
 import type { FastifyInstance, InjectOptions } from 'fastify';
-import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
-import {
-  type Name,
-  NEXRENDER_JOB,
-  openFarm,
-  type TestApi,
-  type TestFarm,
-} from '../../testing/open-farm.ts';
+import { afterEach, beforeAll, beforeEach, expect } from 'vitest';
+import { farmOfFile, type Name, NEXRENDER_JOB, type TestApi } from '../../testing/open-farm.ts';
 
 const NAMES = ['vera', 'sam', 'ada'] as const;
 
@@ -43,7 +37,7 @@ export function openRest(
     readonly submitPriorityMax?: number;
   } = {},
 ) {
-  let farm: TestFarm;
+  const farm = farmOfFile();
   let sam: Owner | undefined;
   const cookies = new Map<Name, { cookie: string }>();
   const tokens = new Map<Name, { authorization: string }>();
@@ -65,7 +59,6 @@ export function openRest(
     options.nexrenderApi === true ? tokens.get(name) : cookieOf(name);
 
   beforeAll(async () => {
-    farm = await openFarm();
     const { sql } = farm;
     for (const name of NAMES) tokens.set(name, { authorization: `Bearer ${farm.secretOf(name)}` });
     [sam] =
@@ -85,14 +78,10 @@ export function openRest(
     auditBefore = newest?.id ?? '0';
   });
   afterEach(() => api?.close());
-  afterAll(() => farm.close());
 
   return {
     get sql() {
       return farm.sql;
-    },
-    get db() {
-      return farm.db;
     },
     get host() {
       return {

@@ -6,16 +6,10 @@ import { mkdir, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { recordOutput } from '@renderdeck/operations';
 import { folderOfFile } from '@renderdeck/testing';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { createLinks, LINK_MS } from '../../src/outputs/sign-link.ts';
-import {
-  openFarm,
-  SECRET,
-  type TestApi,
-  type TestFarm,
-  type Who,
-} from '../../testing/open-farm.ts';
+import { apiOfFile, farmOfFile, SECRET, type Who } from '../../testing/open-farm.ts';
 
 const TEXT = '0123456789';
 const SECRET_TEXT = 'a secret !';
@@ -23,19 +17,14 @@ const folder = folderOfFile('served');
 const root = join(folder.path, 'out');
 const outside = join(folder.path, 'out-of-reach');
 
-let farm: TestFarm;
-let api: TestApi;
+const farm = farmOfFile();
+// The hosts have the folder under another name, as on Windows.
+const api = apiOfFile(farm, { servedOutputs: [{ from: 'D:\\out', to: root }] });
 let vera: { cookie: string };
 beforeAll(async () => {
   for (const path of [root, outside]) await mkdir(path);
   await writeFile(join(outside, 'film.mp4'), SECRET_TEXT);
-  farm = await openFarm();
-  // The hosts have the folder under another name, as on Windows.
-  api = await farm.serve({ servedOutputs: [{ from: 'D:\\out', to: root }] });
   vera = await api.signIn('vera');
-});
-afterAll(async () => {
-  await farm.close();
 });
 
 /** A job whose attempt has put out this path. */

@@ -5,25 +5,16 @@
 import { cancelJob, type HostState, renewLeases } from '@renderdeck/operations';
 import { HEALTHY } from '@renderdeck/operations/testing';
 import { holdOpen } from '@renderdeck/testing/race';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openFarm, type TestApi, type TestFarm } from '../../testing/open-farm.ts';
-import { openReceiver } from '../webhooks/webhook-receiver.ts';
+import { expect, test } from 'vitest';
+import { apiOfFile, farmOfFile } from '../../testing/open-farm.ts';
+import { receiverOfFile } from '../webhooks/webhook-receiver.ts';
 import { readSamples } from './read-samples.ts';
 
 const LOOPBACK = { webhookNetworks: ['127.0.0.0/8'] };
 const GIVEN_UP = 'renderdeck_webhook_messages_given_up_total';
-let farm: TestFarm;
-let apis: readonly [TestApi, TestApi];
-let receiver: Awaited<ReturnType<typeof openReceiver>>;
-beforeAll(async () => {
-  farm = await openFarm();
-  receiver = await openReceiver();
-  apis = [await farm.serve(LOOPBACK), await farm.serve(LOOPBACK)];
-});
-afterAll(async () => {
-  await receiver.close();
-  await farm.close();
-});
+const farm = farmOfFile();
+const receiver = receiverOfFile();
+const apis = [apiOfFile(farm, LOOPBACK), apiOfFile(farm, LOOPBACK)] as const;
 
 /** The numbers of the farm with these names, which are the same on both processes. */
 async function measure(names: RegExp): Promise<Record<string, number>> {

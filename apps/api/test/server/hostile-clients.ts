@@ -1,20 +1,24 @@
 /* Many hostile clients at once. */
 import type { EventEmitter } from 'node:events';
-import type { TestFarm } from '../../testing/open-farm.ts';
+import { afterAll } from 'vitest';
+import { openedForFile, type TestFarm } from '../../testing/open-farm.ts';
 import { startApi } from '../../testing/start-api.ts';
 
 const WITHIN_MS = 15_000;
 const AT_ONCE = 16;
-export type ApiProcess = Awaited<ReturnType<typeof startApi>>;
 
-/** An API process without limits on requests. */
-export async function startUnlimitedApi(farm: TestFarm): Promise<ApiProcess> {
-  return await startApi({
-    RENDERDECK_REQUESTS_PER_MINUTE: '0',
-    RENDERDECK_MAX_DELAY_MS: '0',
-    RENDERDECK_LOG_LEVEL: 'error',
-    DATABASE_URL: await farm.database.urlAs('renderdeck_api'),
-  });
+/** An API process without limits on requests, for all tests of a file. */
+export function unlimitedApiOfFile(farm: TestFarm) {
+  const api = openedForFile(async () =>
+    startApi({
+      RENDERDECK_REQUESTS_PER_MINUTE: '0',
+      RENDERDECK_MAX_DELAY_MS: '0',
+      RENDERDECK_LOG_LEVEL: 'error',
+      DATABASE_URL: await farm.database.urlAs('renderdeck_api'),
+    }),
+  );
+  afterAll(() => api.end());
+  return api;
 }
 
 /** Resolves with true when the connection closes, and with false when it is open for too long. */

@@ -5,15 +5,11 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openFarm, type TestFarm } from '../../testing/open-farm.ts';
+import { expect, test } from 'vitest';
+import { farmOfFile } from '../../testing/open-farm.ts';
 import { sendRaw } from '../input/send-raw.ts';
 
-let farm: TestFarm;
-beforeAll(async () => {
-  farm = await openFarm();
-});
-afterAll(() => farm.close());
+const farm = farmOfFile();
 
 test('a long URL is 414, long headers are 431, broken HTTP is 400, with a problem', async () => {
   const api = await farm.serve();

@@ -5,10 +5,10 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { parser } from '@prometheus-io/lezer-promql';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { openFarm, type TestFarm } from '../../testing/open-farm.ts';
+import { farmOfFile } from '../../testing/open-farm.ts';
 import { isPromtoolMissing, runPromtool } from '../../testing/promtool.ts';
 
 const DOCS = new URL('../../../../docs/', import.meta.url);
@@ -46,12 +46,11 @@ const operating = await read('operating.md');
 const OF_PROMETHEUS = ['job', 'instance'];
 const UP = 'up{job="renderdeck",instance="…"} 1\n';
 
-let farm: TestFarm;
+const farm = farmOfFile();
 let scrape: string;
 /** The values of each label of each metric. */
 let known: ReadonlyMap<string, ReadonlyMap<string, ReadonlySet<string>>>;
 beforeAll(async () => {
-  farm = await openFarm();
   const api = await farm.serve();
   await farm.signOn();
   await farm.sql`update render_hosts set free_bytes = 5`;
@@ -60,7 +59,6 @@ beforeAll(async () => {
   scrape = String((await api.send(null, 'GET', '/metrics')).body);
   known = readMetrics(scrape + UP);
 });
-afterAll(() => farm.close());
 
 function readMetrics(text: string) {
   const found = new Map<string, Map<string, Set<string>>>();

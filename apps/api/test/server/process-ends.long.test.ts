@@ -1,16 +1,12 @@
 /* The end of an API process: after kill -9 nothing is lost, and SIGTERM ends it in order. */
 import { once } from 'node:events';
 import { verifyAudit } from '@renderdeck/operations';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { WebSocket } from 'ws';
-import { openFarm, type TestFarm } from '../../testing/open-farm.ts';
+import { farmOfFile, openFarm } from '../../testing/open-farm.ts';
 import { startApi } from '../../testing/start-api.ts';
 
-let farm: TestFarm;
-beforeAll(async () => {
-  farm = await openFarm();
-});
-afterAll(() => farm.close());
+const farm = farmOfFile();
 
 test('another process writes the count of refusals after kill -9', async () => {
   const own = await openFarm();

@@ -4,9 +4,9 @@
  */
 import { once } from 'node:events';
 import { readSecrets } from '@renderdeck/operations';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { WebSocket } from 'ws';
-import { NEXRENDER_JOB, openFarm, PASSWORD, type TestFarm } from '../../testing/open-farm.ts';
+import { farmOfFile, NEXRENDER_JOB, PASSWORD } from '../../testing/open-farm.ts';
 import { startApi } from '../../testing/start-api.ts';
 
 const SECRET = 'hunter2-of-this-test';
@@ -36,34 +36,22 @@ const JOB = {
   },
 };
 
-let farm: TestFarm;
-beforeAll(async () => {
-  farm = await openFarm();
-});
-afterAll(() => farm.close());
+const farm = farmOfFile();
 
 /** An admin of the API. `answers` has the text and the headers of every answer, and every event. */
-async function connectAdmin(url: string) {
-  const authorization = `Bearer ${farm.secretOf('ada')}`;
+async function connectAdmin(api: Awaited<ReturnType<typeof startApi>>) {
+  const token = farm.secretOf('ada');
   const answers: string[] = [];
-  const events = new WebSocket(`${url.replace('http', 'ws')}/api/events`, {
-    headers: { authorization },
+  const events = new WebSocket(`${api.url.replace('http', 'ws')}/api/events`, {
+    headers: { authorization: `Bearer ${token}` },
   });
   events.on('message', (data) => answers.push(String(data)));
   await once(events, 'message');
   return {
     answers,
     async ask(method: string, path: string, body?: unknown) {
-      const headers = {
-        authorization,
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-      };
-      const answer = await fetch(`${url}${path}`, {
-        method,
-        headers,
-        body: body === undefined ? null : JSON.stringify(body),
-      });
-      answers.push(await answer.text(), JSON.stringify([...answer.headers]));
+      const answer = await api.ask(token, method, path, body);
+      answers.push(answer.text, JSON.stringify([...answer.headers]));
       return answer.status;
     },
     async close() {
@@ -75,7 +63,7 @@ async function connectAdmin(url: string) {
 
 test('no secret is in an answer, the log or the audit log; the render host gets them', async () => {
   const api = await startApi({ DATABASE_URL: farm.database.url, RENDERDECK_LOG_LEVEL: 'trace' });
-  const { answers, ask, close } = await connectAdmin(api.url);
+  const { answers, ask, close } = await connectAdmin(api);
   expect(await ask('POST', '/api/jobs', { job: JOB, priority: 100 })).toBe(201);
   expect(await ask('POST', '/trpc/submitJob', { job: JOB, priority: 99 })).toBe(200);
   expect(await ask('POST', '/api/jobs', { job: { ...JOB, uid: `../${SECRET}` } })).toBe(400);

@@ -6,31 +6,24 @@ import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
-import { temporaryFolder } from '@renderdeck/testing';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openFarm, type TestApi, type TestFarm } from '../../testing/open-farm.ts';
+import { folderOfFile } from '@renderdeck/testing';
+import { beforeAll, expect, test } from 'vitest';
+import { apiOfFile, farmOfFile } from '../../testing/open-farm.ts';
 
 /** The built page keeps the places for the nonce. */
 const PAGE = fileURLToPath(new URL('../../../admin-ui/index.html', import.meta.url));
-let farm: TestFarm;
-let api: TestApi;
-let unbuilt: TestApi;
-let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+const farm = farmOfFile();
+const folder = folderOfFile('page');
 beforeAll(async () => {
-  [farm, folder] = await Promise.all([openFarm(), temporaryFolder('page')]);
   await mkdir(join(folder.path, 'assets'));
   await copyFile(PAGE, join(folder.path, 'index.html'));
   await writeFile(join(folder.path, 'assets/page-1.js'), 'export {};');
   await writeFile(join(folder.path, 'assets/page-1.js.br'), brotliCompressSync('export {};'));
   await writeFile(join(folder.path, 'assets/page-1.js.gz'), gzipSync('export {};'));
-  api = await farm.serve({ pageFolder: folder.path });
   for (let shot = 1; shot <= 20; shot += 1) await farm.submit(`shot ${shot}`);
-  unbuilt = await farm.serve({ pageFolder: join(folder.path, 'nothing') });
 });
-afterAll(async () => {
-  await farm.close();
-  await folder.remove();
-});
+const api = apiOfFile(farm, { pageFolder: folder.path });
+const unbuilt = apiOfFile(farm, { pageFolder: join(folder.path, 'nothing') });
 
 test.each(['/', '/jobs/3f2b8c1e-9d4a-4c6b-8a7e-1f0d2c3b4a59', '/hosts'])(
   '%s is the page, with a strict policy and a new nonce each time',

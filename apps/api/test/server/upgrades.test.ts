@@ -3,23 +3,12 @@
  * request, and expect HTTP/1.1 from a server that does not have it.
  */
 import { once } from 'node:events';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import {
-  NEXRENDER_JOB,
-  openFarm,
-  type TestApi,
-  type TestFarm,
-  type Who,
-} from '../../testing/open-farm.ts';
+import { expect, test } from 'vitest';
+import { apiOfFile, farmOfFile, NEXRENDER_JOB, type Who } from '../../testing/open-farm.ts';
 import { sendRaw } from '../input/send-raw.ts';
 
-let farm: TestFarm;
-let api: TestApi;
-beforeAll(async () => {
-  farm = await openFarm();
-  api = await farm.serve({ limits: { socketsPerAddress: 1 } });
-});
-afterAll(() => farm.close());
+const farm = farmOfFile();
+const api = apiOfFile(farm, { limits: { socketsPerAddress: 1 } });
 
 const H2C =
   'Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAEAAEAAAAIAAAAB\r\n';

@@ -4,27 +4,20 @@
  */
 
 import { Webhook } from 'standardwebhooks';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { NEXRENDER_JOB, openFarm, type TestApi, type TestFarm } from '../../testing/open-farm.ts';
+import { beforeAll, beforeEach, expect, test } from 'vitest';
+import { apiOfFile, farmOfFile, NEXRENDER_JOB } from '../../testing/open-farm.ts';
 import { startApi } from '../../testing/start-api.ts';
-import { openReceiver } from './webhook-receiver.ts';
+import { receiverOfFile } from './webhook-receiver.ts';
 
 const WAIT = { timeout: 60_000 };
 const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
-let farm: TestFarm;
-let api: TestApi;
-let receiver: Awaited<ReturnType<typeof openReceiver>>;
+const farm = farmOfFile();
+const receiver = receiverOfFile();
+const api = apiOfFile(farm, { webhookNetworks: ['127.0.0.0/8'] });
 beforeAll(async () => {
-  farm = await openFarm();
-  receiver = await openReceiver();
-  api = await farm.serve({ webhookNetworks: ['127.0.0.0/8'] });
   await farm.signOn();
 });
 beforeEach(() => receiver.answer(200, 'ok'));
-afterAll(async () => {
-  await receiver.close();
-  await farm.close();
-});
 
 const messagesOf = (id: string) =>
   receiver.received.filter(({ message }) => message.data?.job?.id === id);
@@ -129,15 +122,8 @@ test('secret and query of a callback are in no answer, audit line or log', async
   });
   const answers: string[] = [];
   const ask = async (method: string, path: string, body?: object) => {
-    const answer = await fetch(`${program.url}${path}`, {
-      method,
-      headers: {
-        authorization: `Bearer ${farm.secretOf('ada')}`,
-        'content-type': 'application/json',
-      },
-      body: body === undefined ? null : JSON.stringify(body),
-    });
-    answers.push(await answer.text(), JSON.stringify([...answer.headers]));
+    const answer = await program.ask(farm.secretOf('ada'), method, path, body);
+    answers.push(answer.text, JSON.stringify([...answer.headers]));
     return answer;
   };
   const callback = { url: `${receiver.url}?key=qu3ry`, secret: SECRET };

@@ -3,35 +3,23 @@
  * its message: the next process delivers it, with the same id. And two of them tell once that the
  * queue is stuck, after a restart and a clock that jumps.
  */
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openFarm, type TestFarm } from '../../testing/open-farm.ts';
+import { expect, test } from 'vitest';
+import { farmOfFile } from '../../testing/open-farm.ts';
 import { startApi } from '../../testing/start-api.ts';
-import { openReceiver } from './webhook-receiver.ts';
+import { receiverOfFile } from './webhook-receiver.ts';
 
 const WAIT = { timeout: 60_000 };
-let farm: TestFarm;
-let receiver: Awaited<ReturnType<typeof openReceiver>>;
-beforeAll(async () => {
-  farm = await openFarm();
-  receiver = await openReceiver();
-});
-afterAll(async () => {
-  await receiver.close();
-  await farm.close();
-});
+const farm = farmOfFile();
+const receiver = receiverOfFile();
 
 const anApi = async () => ({
   DATABASE_URL: await farm.database.urlAs('renderdeck_api'),
   RENDERDECK_WEBHOOK_NETWORKS: '127.0.0.1',
   RENDERDECK_LOG_LEVEL: 'silent',
 });
-const authorization = () => ({ authorization: `Bearer ${farm.secretOf('ada')}` });
-async function addWebhook(url: string, name: string, event: string): Promise<void> {
-  const made = await fetch(`${url}/api/webhooks`, {
-    method: 'POST',
-    headers: { ...authorization(), 'content-type': 'application/json' },
-    body: JSON.stringify({ name, address: receiver.url, events: [event] }),
-  });
+async function addWebhook(api: Awaited<ReturnType<typeof startApi>>, name: string, event: string) {
+  const webhook = { name, address: receiver.url, events: [event] };
+  const made = await api.ask(farm.secretOf('ada'), 'POST', '/api/webhooks', webhook);
   expect(made.status).toBe(201);
 }
 
@@ -40,7 +28,7 @@ test('after kill -9 the message comes again with the same id, and is taken', {
 }, async () => {
   const env = await anApi();
   const killed = await startApi(env);
-  await addWebhook(killed.url, 'desk', 'ended');
+  await addWebhook(killed, 'desk', 'ended');
 
   receiver.answerNothing();
   const { job } = await farm.submit('Told twice', 100);
@@ -66,7 +54,7 @@ test('a stuck queue is told once by two processes, and once that it goes on', {
 }, async () => {
   const env = await anApi();
   const first = await startApi(env);
-  await addWebhook(first.url, 'night', 'queueStuck');
+  await addWebhook(first, 'night', 'queueStuck');
   const { job } = await farm.submit('Waits', 100);
   const stall = async () =>
     (
@@ -94,8 +82,8 @@ test('a stuck queue is told once by two processes, and once that it goes on', {
   });
   // Each process has looked again by then.
   await expect.poll(secondsSeen, WAIT).toBeGreaterThan(605);
-  const listed = await fetch(`${both[0].url}/api/hosts`, { headers: authorization() });
-  expect(await listed.json()).toMatchObject({
+  const listed = await both[0].ask(farm.secretOf('ada'), 'GET', '/api/hosts');
+  expect(JSON.parse(listed.text)).toMatchObject({
     told: { silentHosts: [], queueStuckSince: told()[0]?.message.data?.queue?.since },
   });
   await farm.worker.claim();

@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
+import { afterAll } from 'vitest';
+import { openedForFile } from '../../testing/open-farm.ts';
 
 export type Received = {
   readonly headers: Readonly<Record<string, string>>;
@@ -16,6 +18,13 @@ export type Received = {
     };
   };
 };
+
+/** A receiver for all tests of a file. */
+export function receiverOfFile() {
+  const receiver = openedForFile(openReceiver);
+  afterAll(() => receiver.close());
+  return receiver;
+}
 
 /** A receiver of webhooks on loopback. It answers what the test says, and keeps what came. */
 export async function openReceiver() {

@@ -4,22 +4,19 @@
  */
 import { createHmac } from 'node:crypto';
 import { reportOrphan } from '@renderdeck/operations';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { openFarm, type TestApi, type TestFarm } from '../../testing/open-farm.ts';
-import { openReceiver } from './webhook-receiver.ts';
+import { beforeAll, beforeEach, expect, test } from 'vitest';
+import { apiOfFile, farmOfFile, type TestApi } from '../../testing/open-farm.ts';
+import { openReceiver, receiverOfFile } from './webhook-receiver.ts';
 
 const WAIT = { timeout: 30_000 };
 const LOOPBACK = { webhookNetworks: ['127.0.0.0/8'], publicUrl: 'https://desk.example/' };
-let farm: TestFarm;
-let apis: readonly [TestApi, TestApi];
-let receiver: Awaited<ReturnType<typeof openReceiver>>;
+const farm = farmOfFile();
+const receiver = receiverOfFile();
+const apis = [apiOfFile(farm, LOOPBACK), apiOfFile(farm, LOOPBACK)] as const;
 let ada: ReturnType<TestApi['trpc']>;
 let secret = '';
 
 beforeAll(async () => {
-  farm = await openFarm();
-  receiver = await openReceiver();
-  apis = [await farm.serve(LOOPBACK), await farm.serve(LOOPBACK)];
   ada = apis[0].trpc('ada');
   const events = ['ended', 'notProven', 'hostSilent'] as const;
   const made = await ada.createWebhook.mutate({
@@ -30,10 +27,6 @@ beforeAll(async () => {
   secret = made.secret;
 });
 beforeEach(() => receiver.answer(200, 'ok'));
-afterAll(async () => {
-  await receiver.close();
-  await farm.close();
-});
 
 const runningJob = async (name: string) => {
   const { job } = await farm.submit(name, 100);
