@@ -3,8 +3,6 @@ import { openFarm, type Who } from '../../testing/open-farm.ts';
 
 const UUID = expect.stringMatching(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
 export type Refusals = Awaited<ReturnType<typeof openRefusals>>;
-/** What the client got. */
-export type Refused = { readonly code: string; readonly requestId: string | null };
 /** What the audit entry has. */
 type Entry = {
   readonly channel: string;
@@ -76,9 +74,4 @@ export async function expectNothingChanged({ farm, queued }: Refusals): Promise<
       (select count(*)::int from users) as users,
       (select count(*)::int from api_tokens where revoked_at is null) as tokens`;
   expect(counts).toEqual({ users: 3, tokens: 3 });
-}
-
-/** The error code in an answer of REST or tRPC, over either transport. */
-export function codeOf(text: string): string {
-  return /"code":"([a-z_]+)"(?=,"status")/.exec(text)?.[1] ?? text;
 }
