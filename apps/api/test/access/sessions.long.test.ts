@@ -1,25 +1,20 @@
 /*
- * A session that ends is over at once on every API server, over HTTP and on the streams of open
- * WebSockets.
+ * A session or token that ends is over at once on every API server, over HTTP and on the streams of
+ * open WebSockets.
  */
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { once } from 'node:events';
+import { expect, test } from 'vitest';
 import {
+  apiOfFile,
+  farmOfFile,
   type Name,
-  openFarm,
   type TestApi,
-  type TestFarm,
   type Who,
 } from '../../testing/open-farm.ts';
 
-let farm: TestFarm;
-let api: TestApi;
-let other: TestApi;
-beforeAll(async () => {
-  farm = await openFarm();
-  api = await farm.serve();
-  other = await farm.serve();
-});
-afterAll(() => farm.close());
+const farm = farmOfFile();
+const api = apiOfFile(farm);
+const other = apiOfFile(farm);
 
 /** Opens a stream on each server; the promises resolve with how each stream ends. */
 async function openStreams(who: Who): Promise<Promise<string>[]> {
@@ -144,3 +139,56 @@ test('requests keep a session open, a silent stream does not', async () => {
   await api.send(session, 'DELETE', '/api/session');
   await Promise.all(streams);
 });
+
+const statusOf = async (of: TestApi, who: Who, headers: Record<string, string> = {}) =>
+  (await of.send(who, 'GET', '/api/jobs', undefined, headers)).status;
+
+test('a token is valid as Bearer in any case; a wrong or ended one is anonymous', async () => {
+  const made = await api
+    .trpc('ada')
+    .createToken.mutate({ name: 'script', role: 'viewer', expiresInDays: 1 });
+  const bearer = (secret: string, word = 'Bearer') => ({ authorization: `${word} ${secret}` });
+  expect(made.secret).toMatch(/^rd_/);
+  expect(await statusOf(api, null, bearer(made.secret))).toBe(200);
+  expect(await statusOf(other, null, bearer(made.secret, 'bearer'))).toBe(200);
+  expect(await statusOf(api, null, bearer(`${made.secret}x`))).toBe(401);
+  expect(await statusOf(api, null, { authorization: `Basic ${made.secret}` })).toBe(401);
+  expect(await statusOf(api, null, bearer(''))).toBe(401);
+  expect(JSON.stringify(await farm.sql`SELECT * FROM api_tokens`)).not.toContain(made.secret);
+
+  await api.trpc('ada').revokeToken.mutate({ name: 'script' });
+  for (const server of [api, other])
+    await expect.poll(() => statusOf(server, null, bearer(made.secret))).toBe(401);
+
+  const short = await api
+    .trpc('ada')
+    .createToken.mutate({ name: 'short', role: 'viewer', expiresInDays: 1 });
+  await farm.sql`
+    UPDATE api_tokens SET expires_at = now() - interval '1 second' WHERE name = 'short'`;
+  expect(await statusOf(api, null, bearer(short.secret))).toBe(401);
+});
+
+test.each([
+  ['revoked', (name: string) => api.trpc('ada').revokeToken.mutate({ name })],
+  [
+    'over',
+    (name: string) =>
+      farm.sql`UPDATE api_tokens SET expires_at = clock_timestamp() WHERE name = ${name}`,
+  ],
+] as const)(
+  'a token that is %s ends on an open WebSocket of another server too',
+  async (name, end) => {
+    const { secret } = await api
+      .trpc('ada')
+      .createToken.mutate({ name, role: 'viewer', expiresInDays: 1 });
+    const stream = other.socket(null, '/api/events', { authorization: `Bearer ${secret}` });
+    await once(stream, 'message');
+    const closed = once(stream, 'close');
+    await end(name);
+    expect(await closed).toEqual([1008, Buffer.from('unauthenticated')]);
+    const used = (await api.trpc('ada').listTokens.query()).tokens.find(
+      (token) => token.name === name,
+    );
+    expect(Date.parse(used?.lastUsedAt ?? '')).toBeGreaterThan(Date.now() - 60_000);
+  },
+);
