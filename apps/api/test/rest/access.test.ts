@@ -36,6 +36,7 @@ function statusesOf(method: Method, path: string): readonly number[] {
     path === '/session' && method === 'DELETE' ? [204] : [],
   );
 }
+const CHALLENGE = 'Bearer realm="Renderdeck"';
 /** Its own rules say no to each of them, with the same words: wrong credentials, a token. */
 const SAME_FOR_ALL: readonly Action[] = ['login', 'changePassword'];
 
@@ -47,13 +48,14 @@ test.each<Route>(ROUTES.filter(([, , action]) => !SAME_FOR_ALL.includes(action))
       const id = await rest.submit('Intro');
       const place = path.replace(/:u?id/, id).replace(':number', '1').replace(':name', 'ae-03');
       const payload = typeof body === 'object' && body !== null ? body : undefined;
-      const { status } = await rest.send(USERS[user], method, `/api${place}`, payload);
+      const { status, headers } = await rest.send(USERS[user], method, `/api${place}`, payload);
       if (needed === 'anyone') expect(status).not.toBe(401);
       else if (user === 'anonymous') expect(status).toBe(401);
       else if (ROLES.indexOf(user) < ROLES.indexOf(needed)) expect(status).toBe(403);
       else expect([401, 403]).not.toContain(status);
       if (status !== 401 && status !== 403) expect(statusesOf(method, path)).toContain(status);
       expect(status).toBeLessThan(500);
+      expect(headers['www-authenticate']).toBe(status === 401 ? CHALLENGE : undefined);
     }
   },
 );

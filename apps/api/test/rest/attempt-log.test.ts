@@ -1,27 +1,14 @@
 /*
  * The log and the usage of an attempt over REST: text, ranges, and events while it grows.
- *
- * Long because: its tests share one job that prints.
  */
 
 import { randomUUID } from 'node:crypto';
 import { recordLog, recordUsage } from '@renderdeck/operations/testing';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import {
-  type Name,
-  openFarm,
-  type TestApi,
-  type TestFarm,
-  type Who,
-} from '../../testing/open-farm.ts';
+import { expect, test } from 'vitest';
+import { apiOfFile, farmOfFile, type Name } from '../../testing/open-farm.ts';
 
-let farm: TestFarm;
-let api: TestApi;
-beforeAll(async () => {
-  farm = await openFarm();
-  api = await farm.serve();
-});
-afterAll(() => farm.close());
+const farm = farmOfFile();
+const api = apiOfFile(farm);
 
 const LINES = ['> setup', 'Größe 日本 🎬', '', 'PROGRESS:  (1)', 'end'];
 const TEXT = `${LINES.join('\n')}\n`;
@@ -43,8 +30,8 @@ async function aPrintingJob(lines: readonly string[] = LINES) {
   await print(...lines);
   return { id, attemptId, print, url: `/api/jobs/${id}/attempts/1/log` };
 }
-const read = (url: string, headers: Record<string, string> = {}, who: Who = 'vera') =>
-  api.send(who, 'GET', url, undefined, headers);
+const read = (url: string, headers: Record<string, string> = {}) =>
+  api.send('vera', 'GET', url, undefined, headers);
 const get = (url: string, headers: Record<string, string> = {}) =>
   api.server.inject({
     method: 'GET',
@@ -111,32 +98,21 @@ test('a long log is read some chunks at a time, byte for byte', async () => {
   expect(part.rawPayload.equals(whole.subarray(999_999, 2_500_001))).toBe(true);
 });
 
-test('what is not there is a 404, so is a deleted log, and no session a 401', async () => {
-  const { id, attemptId, url } = await aPrintingJob();
+test.each(['log', 'usage'])('%s of what is not there is a 404', async (what) => {
+  const { id } = await aPrintingJob();
   const queued = (await farm.submit('Waits', 0)).job.id;
-  const codeOf = async (path: string, who: Who = 'vera') => {
-    const { status, body } = await read(`/api/jobs/${path}`, {}, who);
-    return [status, body];
-  };
-  for (const what of ['log', 'usage']) {
-    expect(await codeOf(`${id}/attempts/2/${what}`)).toMatchObject([
-      404,
-      { code: 'attempt_not_found', detail: 'The job has no attempt 2; look it up in the job.' },
-    ]);
-    expect(await codeOf(`${queued}/attempts/1/${what}`)).toMatchObject([404, {}]);
-    expect(await codeOf(`${randomUUID()}/attempts/1/${what}`)).toMatchObject([
-      404,
-      { code: 'job_not_found' },
-    ]);
-    expect(await codeOf(`${id}/attempts/0/${what}`)).toMatchObject([
-      400,
-      { code: 'invalid_input' },
-    ]);
-    expect(await codeOf(`${id}/attempts/1/${what}`, null)).toMatchObject([
-      401,
-      { code: 'unauthenticated' },
-    ]);
-  }
+  const bodyOf = async (attempt: string) => (await read(`/api/jobs/${attempt}/${what}`)).body;
+  const detail = 'The job has no attempt 2; look it up in the job.';
+  const missing = { status: 404, code: 'attempt_not_found' };
+  expect(await bodyOf(`${id}/attempts/2`)).toMatchObject({ ...missing, detail });
+  expect(await bodyOf(`${queued}/attempts/1`)).toMatchObject(missing);
+  const unknown = { status: 404, code: 'job_not_found' };
+  expect(await bodyOf(`${randomUUID()}/attempts/1`)).toMatchObject(unknown);
+  expect(await bodyOf(`${id}/attempts/0`)).toMatchObject({ status: 400, code: 'invalid_input' });
+});
+
+test('a deleted log is a 404 with the time of its deletion', async () => {
+  const { attemptId, url } = await aPrintingJob();
   await farm.sql`
     update attempts set log_deleted_at = '2026-11-20T08:00:00Z' where id = ${attemptId}`;
   for (const accept of ['text/plain', 'text/event-stream'])

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { AN_INSTANT, openRest } from './open-rest.ts';
 
 const rest = openRest();
+const HOST = { name: 'render-01', standIn: true, renderer: 'aerender stand-in' };
 const seal = z.object({ number: z.string(), hash: z.string() }).nullable();
 const sealSchema = z.object({ entries: z.array(z.object({ seal })) });
 
@@ -47,32 +48,41 @@ test('GET /api/audit gives an admin every matching line, newest first', async ()
   });
 });
 
-test('GET /api/audit: 401, 400 for a bad filter, and the own lines for others', async () => {
+test('a host that answers its check gives 200, a late one gives 202', async () => {
   const { send } = rest;
-  expectProblem(await send(null, 'GET', '/api/audit'), 401, 'unauthenticated');
-  const own = await send('sam', 'GET', '/api/audit?limit=500');
-  expect(own).toMatchObject({ status: 200, body: { whole: false } });
-  const names = z.object({ entries: z.array(z.object({ actor: z.object({ name: z.string() }) })) });
-  expect(new Set(names.parse(own.body).entries.map(({ actor }) => actor.name))).toEqual(
-    new Set(['sam']),
-  );
-  expect((await send('sam', 'GET', '/api/audit?actor=ada')).body).toMatchObject({ entries: [] });
-  expectProblem(await send('ada', 'GET', '/api/audit?action=dance'), 400, 'invalid_input');
-});
-
-test('GET /api/hosts lists the hosts and says which renders with a stand-in', async () => {
-  const { send, host } = rest;
-  await host.signOn('render-02');
-  const { status, body } = await send('vera', 'GET', '/api/hosts');
-  expect(status).toBe(200);
-  expect(body).toMatchObject({
-    hosts: [
-      { name: 'render-01', standIn: true, renderer: 'aerender stand-in' },
-      { name: 'render-02' },
-    ],
+  const url = '/api/hosts/render-01/check';
+  expect(await send('ada', 'POST', url, { waitMs: 0 })).toMatchObject({
+    status: 202,
+    body: { success: true, finished: false, host: { ...HOST, checkAsked: { by: 'ada' }, check: null } },
   });
+  await rest.host.answerCheck();
+  const asked = send('ada', 'POST', url, {});
+  await rest.host.answerCheck();
+  expect(await asked).toMatchObject({
+    status: 200,
+    body: { success: true, finished: true, host: { checkAsked: null, check: { held: true } } },
+  });
+  expectProblem(await send('ada', 'POST', url, { waitMs: 300_001 }), 400, 'invalid_input');
 });
 
-test('GET /api/hosts without session is 401', async () => {
-  expectProblem(await rest.send(null, 'GET', '/api/hosts'), 401, 'unauthenticated');
+test.each(['gone', 'release'])('%s needs a reason, and a silent host', async (what) => {
+  const { send } = rest;
+  const ask = (reason: string | undefined, name = 'render-01') => {
+    const url = `/api/hosts/${encodeURIComponent(name)}/${what}`;
+    return send('ada', 'POST', url, what === 'gone' ? { confirmName: name, reason } : { reason });
+  };
+  for (const reason of ['', '  ', 'x'.repeat(141), undefined])
+    expectProblem(await ask(reason), 400, 'invalid_input');
+  expectProblem(await ask('It burned.'), 409, 'host_heard', {
+    detail: expect.stringContaining('render-01 was heard at'),
+  });
+  expectProblem(await ask('It burned.', 'ae 99/é'), 404, 'host_not_found');
+});
+
+test('a host is declared gone only if its name is confirmed', async () => {
+  const body = { confirmName: 'render-02', reason: 'It burned.' };
+  const answer = await rest.send('ada', 'POST', '/api/hosts/render-01/gone', body);
+  expectProblem(answer, 400, 'invalid_input', {
+    fields: [expect.objectContaining({ field: 'confirmName' })],
+  });
 });

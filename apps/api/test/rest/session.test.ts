@@ -4,42 +4,7 @@ import { PASSWORD } from '../../testing/open-farm.ts';
 import { openRest } from './open-rest.ts';
 
 const rest = openRest();
-const COOKIE = /^renderdeck[\w-]*=[^;]+;/;
 const TAKEN_BACK = /^renderdeck[\w-]*=;.*Max-Age=0/;
-
-test('POST /api/session signs in: 200, who it is, and the cookie', async () => {
-  const { send } = rest;
-  const answer = await send(null, 'POST', '/api/session', {
-    username: 'sam',
-    password: PASSWORD,
-  });
-  expect(answer).toMatchObject({
-    status: 200,
-    body: { success: true, user: { name: 'sam', role: 'submitter' } },
-  });
-  expect(Object.keys(answer.body ?? {})).toEqual(['success', 'user']);
-  expect(String(answer.headers['set-cookie'])).toMatch(COOKIE);
-  const [cookie = ''] = String(answer.headers['set-cookie']).split(';');
-  expect((await send(null, 'GET', '/api/jobs', undefined, { cookie })).status).toBe(200);
-});
-
-test('a wrong password and an unknown user get the same 401, and no cookie', async () => {
-  const { send } = rest;
-  const wrong = await send(null, 'POST', '/api/session', { username: 'sam', password: 'wrong' });
-  const unknown = await send(null, 'POST', '/api/session', {
-    username: 'nobody',
-    password: 'wrong',
-  });
-  expectProblem(wrong, 401, 'wrong_credentials', { detail: 'Name or password is wrong.' });
-  expectProblem(unknown, 401, 'wrong_credentials', { detail: 'Name or password is wrong.' });
-  for (const { headers } of [wrong, unknown]) expect(headers).not.toHaveProperty('set-cookie');
-  expect(
-    (await rest.audit()).map(({ action, outcome, actor }) => [action, outcome, actor]),
-  ).toEqual([
-    ['login', 'refused', 'sam'],
-    ['login', 'refused', 'unknown'],
-  ]);
-});
 
 test.each([
   [undefined, 'username: username is missing.'],
