@@ -2,34 +2,24 @@
  * A browser's cookie does not authenticate on /api/v1, however its address is spelled. The requests
  * are written to a socket as they are: a client would tidy the address first.
  */
-import { connect } from 'node:net';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openFarm, type TestApi, type TestFarm } from '../../testing/open-farm.ts';
+import { beforeAll, expect, test } from 'vitest';
+import { apiOfFile, farmOfFile } from '../../testing/open-farm.ts';
+import { sendRaw } from '../input/send-raw.ts';
 
-let farm: TestFarm;
-let api: TestApi;
+const farm = farmOfFile();
+const api = apiOfFile(farm, { nexrenderApi: true });
 let cookie: string;
 beforeAll(async () => {
-  farm = await openFarm();
-  api = await farm.serve({ nexrenderApi: true });
   cookie = (await api.signIn('ada')).cookie;
 });
-afterAll(() => farm.close());
 
 /** Sends the address as it is. Gives the status of the answer, or `page` for HTML. */
 async function statusOf(method: string, address: string, header: string): Promise<number | 'page'> {
-  const socket = connect(Number(new URL(api.url).port), '127.0.0.1');
-  let answer = '';
-  socket.setEncoding('utf8').on('data', (text) => {
-    answer += text;
-  });
-  socket.write(
+  const answer = await sendRaw(
+    api.url,
     `${method} ${address} HTTP/1.1\r\nHost: farm\r\nConnection: close\r\n${header}\r\n` +
       `Content-Type: application/json\r\nContent-Length: 2\r\n\r\n{}`,
   );
-  await new Promise((resolve, reject) => {
-    socket.once('close', resolve).once('error', reject);
-  });
   if (/^content-type: text\/html/im.test(answer)) return 'page';
   return Number(/^HTTP\/1\.1 (\d{3}) /.exec(answer)?.[1]);
 }
