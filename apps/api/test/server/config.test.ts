@@ -5,89 +5,60 @@ import { DEFAULT_LIMITS } from '../../src/limits.ts';
 const URL = 'postgres://renderdeck:x@127.0.0.1/renderdeck';
 const SECRET = 'x'.repeat(32);
 
-test.each([
+const BASE = { DATABASE_URL: URL, RENDERDECK_SESSION_SECRET: SECRET };
+const PROXIES =
+  'RENDERDECK_TRUST_PROXY lists the addresses or networks of proxies, joined by commas.';
+const NAME =
+  'RENDERDECK_ADMIN_USER has 1 to 64 letters, digits, spaces or . _ @ -, ' +
+  'a letter or digit first and no space last.';
+type Case = [settings: Record<string, string>, sentence: string];
+
+test.each<Case>([
+  [{ DATABASE_URL: 'mysql://x' }, 'DATABASE_URL is a postgres:// URL.'],
+  [{ RENDERDECK_SESSION_SECRET: 'short' }, 'RENDERDECK_SESSION_SECRET has 32 characters or more.'],
   [
-    {},
-    [
-      'DATABASE_URL is a postgres:// URL.',
-      'RENDERDECK_SESSION_SECRET is missing; make one with `openssl rand -base64 48`.',
-    ],
-  ],
-  [
-    { DATABASE_URL: 'mysql://x', RENDERDECK_SESSION_SECRET: SECRET },
-    ['DATABASE_URL is a postgres:// URL.'],
-  ],
-  [
-    { DATABASE_URL: URL, RENDERDECK_SESSION_SECRET: 'short' },
-    ['RENDERDECK_SESSION_SECRET has 32 characters or more.'],
-  ],
-  [
-    {
-      DATABASE_URL: URL,
-      RENDERDECK_SESSION_SECRET: SECRET,
-      RENDERDECK_OLD_SESSION_SECRET: 'short',
-    },
-    ['RENDERDECK_OLD_SESSION_SECRET has 32 characters or more.'],
+    { RENDERDECK_OLD_SESSION_SECRET: 'short' },
+    'RENDERDECK_OLD_SESSION_SECRET has 32 characters or more.',
   ],
   ...['yes', 'proxy.example', '10.0.0.0/33', '10.0.0.0/8/8', '::1/0', '127.0.0.1,'].map(
-    (text): [Record<string, string>, string[]] => [
-      { DATABASE_URL: URL, RENDERDECK_SESSION_SECRET: SECRET, RENDERDECK_TRUST_PROXY: text },
-      ['RENDERDECK_TRUST_PROXY lists the addresses or networks of proxies, joined by commas.'],
-    ],
+    (text): Case => [{ RENDERDECK_TRUST_PROXY: text }, PROXIES],
   ),
+  [{ PORT: 'http' }, 'PORT is a port number.'],
+  [{ PORT: '70000' }, 'PORT is a port number.'],
+  [{ RENDERDECK_ADMIN_PASSWORD: 'short' }, 'RENDERDECK_ADMIN_PASSWORD has 12 characters or more.'],
   [
-    { DATABASE_URL: URL, RENDERDECK_SESSION_SECRET: SECRET, PORT: 'http' },
-    ['PORT is a port number.'],
-  ],
-  [
-    { DATABASE_URL: URL, RENDERDECK_SESSION_SECRET: SECRET, PORT: '70000' },
-    ['PORT is a port number.'],
-  ],
-  [
-    { DATABASE_URL: URL, RENDERDECK_SESSION_SECRET: SECRET, RENDERDECK_ADMIN_PASSWORD: 'short' },
-    ['RENDERDECK_ADMIN_PASSWORD has 12 characters or more.'],
-  ],
-  [
-    {
-      DATABASE_URL: URL,
-      RENDERDECK_SESSION_SECRET: SECRET,
-      RENDERDECK_ADMIN_PASSWORD: 'x'.repeat(257),
-    },
-    ['RENDERDECK_ADMIN_PASSWORD has 256 characters or fewer.'],
+    { RENDERDECK_ADMIN_PASSWORD: 'x'.repeat(257) },
+    'RENDERDECK_ADMIN_PASSWORD has 256 characters or fewer.',
   ],
   ...['-admin', 'admin ', 'a+b@farm.example', 'x'.repeat(65)].map(
-    (name): [Record<string, string>, string[]] => [
-      { DATABASE_URL: URL, RENDERDECK_SESSION_SECRET: SECRET, RENDERDECK_ADMIN_USER: name },
-      [
-        'RENDERDECK_ADMIN_USER has 1 to 64 letters, digits, spaces or . _ @ -, ' +
-          'a letter or digit first and no space last.',
-      ],
+    (name): Case => [{ RENDERDECK_ADMIN_USER: name }, NAME],
+  ),
+  [{ RENDERDECK_NEXRENDER_API: '1' }, 'RENDERDECK_NEXRENDER_API is on or off.'],
+  [
+    { RENDERDECK_HOST_DATABASE_URL: URL },
+    'RENDERDECK_HOST_DATABASE_URL names no user and no password, because each host has its own.',
+  ],
+  ...['-1', '1.5', 'many'].map(
+    (text): Case => [
+      { RENDERDECK_REQUESTS_PER_MINUTE: text },
+      'RENDERDECK_REQUESTS_PER_MINUTE is a whole number from 0.',
     ],
   ),
-  [
-    { DATABASE_URL: URL, RENDERDECK_SESSION_SECRET: SECRET, RENDERDECK_NEXRENDER_API: '1' },
-    ['RENDERDECK_NEXRENDER_API is on or off.'],
-  ],
-  [
-    { DATABASE_URL: URL, RENDERDECK_SESSION_SECRET: SECRET, RENDERDECK_HOST_DATABASE_URL: URL },
-    ['RENDERDECK_HOST_DATABASE_URL names no user and no password, because each host has its own.'],
-  ],
-  ...['-1', '1.5', 'many'].map((text): [Record<string, string>, string[]] => [
-    { DATABASE_URL: URL, RENDERDECK_SESSION_SECRET: SECRET, RENDERDECK_REQUESTS_PER_MINUTE: text },
-    ['RENDERDECK_REQUESTS_PER_MINUTE is a whole number from 0.'],
-  ]),
-])('settings %j: %j', (env, sentences) => {
-  expect(apiConfig(env)).toEqual({ ok: false, sentences });
+])('settings %j: %j', (settings, sentence) => {
+  expect(apiConfig({ ...BASE, ...settings })).toEqual({ ok: false, sentences: [sentence] });
+});
+
+test('each setting that is missing has its sentence', () => {
+  const sentences = [
+    'DATABASE_URL is a postgres:// URL.',
+    'RENDERDECK_SESSION_SECRET is missing; make one with `openssl rand -base64 48`.',
+  ];
+  expect(apiConfig({})).toEqual({ ok: false, sentences });
 });
 
 test('settings left out or empty have their defaults', () => {
-  const env = {
-    DATABASE_URL: URL,
-    RENDERDECK_SESSION_SECRET: SECRET,
-    PORT: '',
-    RENDERDECK_TRUST_PROXY: '',
-    RENDERDECK_OLD_SESSION_SECRET: '',
-  };
+  const none = { PORT: '', RENDERDECK_TRUST_PROXY: '', RENDERDECK_OLD_SESSION_SECRET: '' };
+  const env = { ...BASE, ...none };
   expect(apiConfig(env)).toEqual({
     ok: true,
     config: {
@@ -136,24 +107,17 @@ test('settings left out or empty have their defaults', () => {
 test.each([`${SECRET},${SECRET}y`, ` ${SECRET} ; "x"`])(
   'a secret is one key, whatever characters it has: %j; the old one comes second',
   (text) => {
-    const env = { DATABASE_URL: URL, RENDERDECK_SESSION_SECRET: text };
-    expect(apiConfig(env)).toMatchObject({ config: { sessionSecrets: [text] } });
-    expect(
-      apiConfig({ ...env, RENDERDECK_SESSION_SECRET: SECRET, RENDERDECK_OLD_SESSION_SECRET: text }),
-    ).toMatchObject({
-      config: { sessionSecrets: [SECRET, text] },
-    });
+    const one = { ...BASE, RENDERDECK_SESSION_SECRET: text };
+    expect(apiConfig(one)).toMatchObject({ config: { sessionSecrets: [text] } });
+    const two = { ...BASE, RENDERDECK_OLD_SESSION_SECRET: text };
+    expect(apiConfig(two)).toMatchObject({ config: { sessionSecrets: [SECRET, text] } });
   },
 );
 
 test.each(['127.0.0.1', '::1', 'loopback', '10.0.0.0/8, fd00::/8', '192.168.1.0/24,uniquelocal'])(
   'a proxy can be named as %s',
   (text) => {
-    const env = {
-      DATABASE_URL: URL,
-      RENDERDECK_SESSION_SECRET: SECRET,
-      RENDERDECK_TRUST_PROXY: text,
-    };
+    const env = { ...BASE, RENDERDECK_TRUST_PROXY: text };
     expect(apiConfig(env)).toMatchObject({ ok: true, config: { trustProxy: text } });
   },
 );

@@ -1,15 +1,11 @@
 /* The API as a program: how it starts, and what it reports when it cannot start. */
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openFarm, PASSWORD, SECRET, type TestFarm } from '../../testing/open-farm.ts';
+import { expect, test } from 'vitest';
+import { farmOfFile, openFarm, PASSWORD, SECRET } from '../../testing/open-farm.ts';
 import { startApi } from '../../testing/start-api.ts';
 
-let farm: TestFarm;
-beforeAll(async () => {
-  farm = await openFarm();
-});
-afterAll(() => farm.close());
+const farm = farmOfFile();
 
 test.each([
   [
@@ -81,11 +77,7 @@ test('the first admin is created once, where no user can sign in', async () => {
   const second = await startApi({ ...env, RENDERDECK_ADMIN_PASSWORD: 'quite another password' });
   expect(second.madeAdmin).toBeNull();
   const signIn = (password: string) =>
-    fetch(`${second.url}/api/session`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ username: 'root', password }),
-    });
+    second.ask('', 'POST', '/api/session', { username: 'root', password });
   expect([
     (await signIn(PASSWORD)).status,
     (await signIn('quite another password')).status,
@@ -105,11 +97,8 @@ test('the old session key opens older cookies, and both keys open newer ones', a
   };
   const rotating = await startApi({ ...newer, RENDERDECK_OLD_SESSION_SECRET: SECRET });
   expect(await statusOf(rotating.url, before)).toBe(200);
-  const signedIn = await fetch(`${rotating.url}/api/session`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ username: 'vera', password: PASSWORD }),
-  });
+  const credentials = { username: 'vera', password: PASSWORD };
+  const signedIn = await rotating.ask('', 'POST', '/api/session', credentials);
   const fresh = { cookie: signedIn.headers.get('set-cookie')?.split(';')[0] ?? '' };
   expect(await statusOf(rotating.url, fresh)).toBe(200);
   await rotating.end();

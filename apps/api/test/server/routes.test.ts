@@ -3,17 +3,12 @@
  * the roles use that document.
  */
 import { ACTIONS } from '@renderdeck/contract';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { openFarm, type TestApi, type TestFarm } from '../../testing/open-farm.ts';
+import { apiOfFile, farmOfFile } from '../../testing/open-farm.ts';
 
-let farm: TestFarm;
-let api: TestApi;
-beforeAll(async () => {
-  farm = await openFarm();
-  api = await farm.serve();
-});
-afterAll(() => farm.close());
+const farm = farmOfFile();
+const api = apiOfFile(farm);
 
 /** Open to anyone: counts, documents and the files of the page. tRPC has its own table. */
 const OPEN = [
@@ -67,14 +62,9 @@ test('each route is in the document, or open on purpose, or tRPC', async () => {
 test('/trpc has exactly the procedures of the access table', async () => {
   for (const name of Object.keys(ACTIONS))
     expect([name, (await api.send(null, 'GET', `/trpc/${name}`)).status]).not.toEqual([name, 404]);
-  for (const other of [
-    '',
-    'recordRefusal',
-    'authenticate',
-    'port',
-    'constructor',
-    '__proto__',
-    'cancelJob.mutate',
-  ])
+  const others = ['', 'recordRefusal', 'authenticate', 'port', 'constructor', '__proto__'];
+  for (const other of [...others, 'cancelJob.mutate'])
     expect([other, (await api.send('ada', 'GET', `/trpc/${other}`)).status]).toEqual([other, 404]);
+  const { status, headers } = await api.send('ada', 'PUT', '/trpc/me', {});
+  expect([status, headers.get('allow')]).toEqual([405, 'GET, HEAD, POST']);
 });

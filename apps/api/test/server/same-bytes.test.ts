@@ -1,40 +1,24 @@
 /*
  * The bytes of answers: a call of tRPC over HTTP, and a job over REST, tRPC and the stream as the
  * schema of the contract writes it.
- * Long because: it has a table of refusals.
  */
 import { once } from 'node:events';
 import { isDeepStrictEqual } from 'node:util';
-import {
-  ERROR_CODES,
-  type ErrorCode,
-  getJobOutput,
-  jobSchema,
-  listJobsOutput,
-} from '@renderdeck/contract';
+import { ERROR_CODES, getJobOutput, jobSchema, listJobsOutput } from '@renderdeck/contract';
 import { READS_OF_TRPC } from '@renderdeck/contract/router';
 import { waitFor } from '@renderdeck/testing';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import {
-  type Name,
-  NEXRENDER_JOB,
-  openFarm,
-  type TestApi,
-  type TestFarm,
-} from '../../testing/open-farm.ts';
+import { beforeAll, expect, test } from 'vitest';
+import { apiOfFile, farmOfFile, type Name, NEXRENDER_JOB } from '../../testing/open-farm.ts';
 
-let farm: TestFarm;
-let api: TestApi;
+const farm = farmOfFile();
+const api = apiOfFile(farm);
 let id: string;
 beforeAll(async () => {
-  farm = await openFarm();
-  api = await farm.serve();
   id = (await farm.submit('Schöne Größe', 60)).job.id;
   await farm.submit('Cancelled');
   // The first forecast of a farm changes the answers about its jobs.
   await waitFor(async () => !(await answerOf('vera', getJob(id))).text.includes('noForecast'));
 });
-afterAll(() => farm.close());
 
 const NOW = '2026-01-01T00:00:00.000Z';
 const AS_TRPC = { status: 200, type: 'application/json', vary: 'trpc-accept, accept', allow: null };
@@ -72,153 +56,87 @@ const post = (body: string, type = 'application/json'): RequestInit => ({
   headers: { 'content-type': type },
 });
 
-const JSON_RPC = {
-  BAD_REQUEST: -32_600,
-  UNAUTHORIZED: -32_001,
-  FORBIDDEN: -32_003,
-  NOT_FOUND: -32_004,
-  METHOD_NOT_SUPPORTED: -32_005,
-  UNSUPPORTED_MEDIA_TYPE: -32_015,
-} as const;
+const CODES: ReadonlyMap<string, { status: number }> = new Map(Object.entries(ERROR_CODES));
+/** The path and code of each refusal. What was refused before a call has no path. */
+const codesOf = (text: string) =>
+  [JSON.parse(text)].flat().map(({ error: { message, data } }) => {
+    const { code, status, detail } = data.problem;
+    expect([message, data.httpStatus, CODES.get(code)?.status]).toEqual([detail, status, status]);
+    return data.path === undefined ? code : `${data.path} ${code}`;
+  });
 
-/** The JSON of a refusal, as tRPC writes it. `path`: unset where it was refused before a call. */
-function refused(
-  problemCode: ErrorCode,
-  code: keyof typeof JSON_RPC,
-  path?: string,
-  facts = {},
-  detail: string = ERROR_CODES[problemCode].sentence,
-) {
-  const { status } = ERROR_CODES[problemCode];
-  const problem = { code: problemCode, status, detail, facts };
-  const data = { code, httpStatus: status, path, problem };
-  return JSON.stringify({ error: { message: detail, code: JSON_RPC[code], data } });
-}
-const unknownJob = (path: string) =>
-  refused(
-    'job_not_found',
-    'NOT_FOUND',
-    path,
-    { id: UNKNOWN },
-    `No job has the id ${UNKNOWN}; look it up in the list of jobs.`,
-  );
-const badId = refused(
-  'invalid_input',
-  'BAD_REQUEST',
-  'getJob',
-  {
-    fields: [
-      {
-        field: 'id',
-        message: 'A job id is a UUID such as 3f2b8c1e-9d4a-4c6b-8a7e-1f0d2c3b4a59.',
-      },
-    ],
-  },
-  'id: A job id is a UUID such as 3f2b8c1e-9d4a-4c6b-8a7e-1f0d2c3b4a59.',
-);
-const noInput = refused(
-  'invalid_input',
-  'BAD_REQUEST',
-  'getJob',
-  { fields: [{ field: '', message: 'Invalid input: expected object, received undefined' }] },
-  'The input is an object with named fields; send one.',
-);
-const forbidden = (path: string) => refused('forbidden', 'FORBIDDEN', path);
-const notJson = (path: string) => refused('invalid_json', 'BAD_REQUEST', path);
-const badBatch = refused('invalid_input', 'BAD_REQUEST', 'getJob');
-
-test.each<
-  [what: string, who: Name | null, path: string, status: number, text: string, RequestInit?]
->([
-  ['an unknown job', 'vera', getJob(UNKNOWN), 404, unknownJob('getJob')],
-  ['a bad input', 'vera', getJob('no uuid'), 400, badId],
-  ['no input where one is needed', 'vera', '/trpc/getJob', 400, noInput],
-  ['JSON that does not parse', 'vera', '/trpc/getJob?input={', 400, notJson('getJob')],
-  ['a body that does not parse', 'ada', '/trpc/cancelJob', 400, notJson('cancelJob'), post('{')],
-  [
-    'an anonymous call',
-    null,
-    getJob(UNKNOWN),
-    401,
-    refused('unauthenticated', 'UNAUTHORIZED', 'getJob'),
-  ],
-  [
-    'a change that is refused',
-    'vera',
-    '/trpc/cancelJob',
-    403,
-    forbidden('cancelJob'),
-    post(JSON.stringify({ id: UNKNOWN })),
-  ],
-  [
-    'a change of an unknown job, its media type with a charset',
-    'ada',
-    '/trpc/cancelJob',
-    404,
-    unknownJob('cancelJob'),
-    post(JSON.stringify({ id: UNKNOWN }), 'Application/JSON; charset=utf-8'),
-  ],
-  [
-    'a read sent as a change',
-    'vera',
-    '/trpc/getJob',
-    405,
-    refused('method_not_allowed', 'METHOD_NOT_SUPPORTED', 'getJob'),
-    post(JSON.stringify({ id: UNKNOWN })),
-  ],
-  [
-    'a change sent as a read',
-    'vera',
-    '/trpc/cancelJob',
-    405,
-    refused('method_not_allowed', 'METHOD_NOT_SUPPORTED', 'cancelJob'),
-  ],
-  [
-    'another media type',
-    'vera',
-    '/trpc/cancelJob',
-    415,
-    refused('unsupported_media_type', 'UNSUPPORTED_MEDIA_TYPE'),
-    post('id=1', 'text/plain'),
-  ],
-  [
-    'an unknown procedure',
-    'vera',
-    '/trpc/toString',
-    404,
-    refused('not_found', 'NOT_FOUND', 'toString'),
-  ],
+const READS: readonly [what: string, who: Name | null, path: string, status: number, string[]][] = [
+  ['an unknown job', 'vera', getJob(UNKNOWN), 404, ['getJob job_not_found']],
+  ['a bad input', 'vera', getJob('no uuid'), 400, ['getJob invalid_input']],
+  ['no input where one is needed', 'vera', '/trpc/getJob', 400, ['getJob invalid_input']],
+  ['JSON that does not parse', 'vera', '/trpc/getJob?input={', 400, ['getJob invalid_json']],
+  ['an anonymous call', null, getJob(UNKNOWN), 401, ['getJob unauthenticated']],
+  ['an unknown procedure', 'vera', '/trpc/toString', 404, ['toString not_found']],
   [
     'a batch of which all fail',
     'vera',
     batch('getJob,getJob', { 1: { id: '' } }),
     400,
-    `[${noInput},${badId}]`,
+    ['getJob invalid_input', 'getJob invalid_input'],
   ],
   [
     'a batch of which each fails otherwise',
     'vera',
     batch('getJob,listReasons', { 0: { id: UNKNOWN } }),
     207,
-    `[${unknownJob('getJob')},${forbidden('listReasons')}]`,
+    ['getJob job_not_found', 'listReasons forbidden'],
   ],
   [
     'a batch without its object',
     'vera',
     batch('getJob,getJob', [1]),
     400,
-    `[${badBatch},${badBatch}]`,
+    ['getJob invalid_input', 'getJob invalid_input'],
   ],
   [
     'a batch that is too long',
     'vera',
     batch(Array(21).fill('listReasons').join(','), {}),
     400,
-    refused('invalid_input', 'BAD_REQUEST'),
+    ['invalid_input'],
   ],
-])('%s is refused with these bytes', async (_what, who, path, status, text, init = {}) => {
+];
+
+// A GET with a media type goes to tRPC's own handler.
+test.each(READS)('%s is refused as by the handler of tRPC', async (_, who, path, status, codes) => {
+  const plain = await answerOf(who, path);
+  expect(plain).toEqual(await answerOf(who, path, { headers: { 'content-type': AS_TRPC.type } }));
+  expect(plain).toEqual({ ...AS_TRPC, status, text: plain.text });
+  expect(codesOf(plain.text)).toEqual(codes);
+});
+
+const ASKED = JSON.stringify({ id: UNKNOWN });
+test.each<[what: string, who: Name, name: string, status: number, code: string, RequestInit?]>([
+  ['a body that does not parse', 'ada', 'cancelJob', 400, 'invalid_json', post('{')],
+  ['a change that is refused', 'vera', 'cancelJob', 403, 'forbidden', post(ASKED)],
+  [
+    'a change of an unknown job, its media type with a charset',
+    'ada',
+    'cancelJob',
+    404,
+    'job_not_found',
+    post(ASKED, 'Application/JSON; charset=utf-8'),
+  ],
+  ['a read sent as a change', 'vera', 'getJob', 405, 'method_not_allowed', post(ASKED)],
+  ['a change sent as a read', 'vera', 'cancelJob', 405, 'method_not_allowed'],
+  [
+    'another media type',
+    'vera',
+    'cancelJob',
+    415,
+    'unsupported_media_type',
+    post('id=1', 'text/plain'),
+  ],
+])('%s is refused as JSON with its problem', async (_what, who, name, status, code, init = {}) => {
+  const { text, ...answer } = await answerOf(who, `/trpc/${name}`, init);
   const allow = status !== 405 ? null : init.method === 'POST' ? 'GET, HEAD' : 'POST';
-  expect(await answerOf(who, path, init)).toEqual({ ...AS_TRPC, status, allow, text });
+  expect(answer).toEqual({ ...AS_TRPC, status, allow });
+  expect(codesOf(text)).toEqual([status === 415 ? code : `${name} ${code}`]);
 });
 
 test('a job, a list and both at once are answered with the bytes of their schemas', async () => {
@@ -227,8 +145,9 @@ test('a job, a list and both at once are answered with the bytes of their schema
     result: { data: getJobOutput.parse(JSON.parse(text).result.data) },
   });
   expect(await answerOf('vera', getJob(id))).toEqual({ ...AS_TRPC, text: job });
+  const refused = (await answerOf('vera', getJob(UNKNOWN))).text;
   const two = await answerOf('vera', batch('getJob,getJob', { 0: { id }, 1: { id: UNKNOWN } }));
-  expect(two).toEqual({ ...AS_TRPC, status: 207, text: `[${job},${unknownJob('getJob')}]` });
+  expect(two).toEqual({ ...AS_TRPC, status: 207, text: `[${job},${refused}]` });
   const list = await answerOf('vera', `/trpc/listJobs?input=${encode({ limit: 50 })}`);
   const data = listJobsOutput.parse(JSON.parse(list.text).result.data);
   expect(list).toEqual({ ...AS_TRPC, text: JSON.stringify({ result: { data } }) });
@@ -280,7 +199,6 @@ test('a cancelled job and a list are written as their schemas say', async () => 
   expect(list).toBe(JSON.stringify(listJobsOutput.parse(JSON.parse(list))));
 });
 
-// A GET with a media type goes to tRPC's own handler.
 test.each([...READS_OF_TRPC])('%s is answered as by the handler of tRPC', async (name) => {
   const asked = async (path: string, headers = {}) => {
     const { text, ...answer } = await answerOf('ada', path, { headers });
