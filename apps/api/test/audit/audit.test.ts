@@ -1,16 +1,9 @@
 /* The audit log over the wire: its seals, its filters and its export. */
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openFarm, type TestApi, type TestFarm } from '../../testing/open-farm.ts';
+import { expect, test } from 'vitest';
+import { apiOfFile, farmOfFile } from '../../testing/open-farm.ts';
 
-let farm: TestFarm;
-let api: TestApi;
-let other: TestApi;
-beforeAll(async () => {
-  farm = await openFarm();
-  api = await farm.serve({ trustProxy: '127.0.0.1' });
-  other = await farm.serve({ trustProxy: '127.0.0.1' });
-});
-afterAll(() => farm.close());
+const farm = farmOfFile();
+const api = apiOfFile(farm, { trustProxy: '127.0.0.1' });
 
 test('an action is sealed soon after, and a verification finds a changed entry', async () => {
   const { job } = await farm.submit('Sealed');
@@ -103,16 +96,12 @@ test('the export has every matching entry, and no cell is a formula', async () =
   await api
     .trpc('ada')
     .cancelJob.mutate({ id: job.id, reason: '=HYPERLINK("http://x")', waitMs: 0 });
-  const { status, headers, body } = await other.send(
-    'ada',
-    'GET',
-    `/api/audit.csv?jobId=${job.id}`,
-  );
+  const { status, headers, body } = await api.send('ada', 'GET', `/api/audit.csv?jobId=${job.id}`);
   expect([status, headers.get('content-type')]).toEqual([200, 'text/csv; charset=utf-8']);
   const rows = String(body).trimEnd().split('\r\n');
   expect(rows).toHaveLength(3);
   expect(rows[1]).toContain(`"'=HYPERLINK(""http://x"")"`);
   expect(
-    (await other.send('ada', 'GET', `/api/audit.csv?jobId=${job.id}&outcome=refused`)).body,
+    (await api.send('ada', 'GET', `/api/audit.csv?jobId=${job.id}&outcome=refused`)).body,
   ).toBe(`${rows[0]}\r\n`);
 });

@@ -9,20 +9,13 @@ import {
   jobChangeSchema,
   type WireJobChange,
 } from '@renderdeck/contract';
-import { registerHost } from '@renderdeck/operations';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { openFarm, type TestApi, type TestFarm } from '../../testing/open-farm.ts';
+import { apiOfFile, farmOfFile, type TestApi } from '../../testing/open-farm.ts';
 
-let farm: TestFarm;
-let api: TestApi;
-let other: TestApi;
-beforeAll(async () => {
-  farm = await openFarm();
-  api = await farm.serve();
-  other = await farm.serve();
-});
-afterAll(() => farm.close());
+const farm = farmOfFile();
+const api = apiOfFile(farm);
+const other = apiOfFile(farm);
 
 /** One event, or one change of an event. */
 type Seen = { readonly id: string; readonly event: Exclude<JobChangeEvent, Changes> | Change };
@@ -128,26 +121,6 @@ test('a client that returns with its cursor gets every change once', async () =>
   await page.stop();
 });
 
-test('a stream that is cut after any frame resumes with every later change', async () => {
-  const whole = await followPlain(api);
-  const jobs = [
-    await farm.submit('Cut a'),
-    await farm.submit('Cut b'),
-    await farm.submit('Cut c'),
-  ].map(({ job }) => job.id);
-  for (const id of jobs) await until(whole.seen, id, ['submit 1']);
-  const frames = whole.seen.filter(
-    ({ event }) => event.type === 'change' && jobs.includes(event.job.id),
-  );
-  await whole.stop();
-  for (const [index, frame] of frames.entries()) {
-    const resumed = await followPlain(api, `?cursor=${encodeURIComponent(frame.id)}`);
-    for (const { event } of frames.slice(index + 1))
-      if (event.type === 'change') await until(resumed.seen, event.job.id, ['submit 1']);
-    await resumed.stop();
-  }
-});
-
 test('a change that commits late is not missed', async () => {
   const stream = await followPlain(api);
   const late = await farm.submit('Late');
@@ -182,34 +155,10 @@ test('a change that commits late is not missed', async () => {
   await resumed.stop();
 });
 
-test('an invalid cursor and a future cursor give a gap, and the stream goes on', async () => {
-  for (const cursor of ['nonsense', '999999999:999999999:']) {
-    const stream = await followPlain(api, `?cursor=${cursor}`);
-    expect(stream.seen[0]?.event).toMatchObject({ type: 'alive', gap: true });
-    const { job } = await farm.submit('After the gap');
-    await until(stream.seen, job.id, ['submit 1']);
-    await stream.stop();
-  }
-});
-
 test('progress reaches a client, and changes no version', async () => {
   const { job } = await farm.submit('Progress', 100);
   await farm.worker.claim();
-  await registerHost(farm.worker.context, {
-    facts: {
-      bootId: 'boot',
-      pid: 1,
-      startToken: '1',
-      slots: 1,
-      version: '0',
-      platform: 'test',
-      renderer: 'none',
-      standIn: true,
-      container: 'none',
-      leaseMs: 600_000,
-    },
-    uptimeMs: 0,
-  });
+  await farm.signOn();
   const stream = await followPlain(api);
   const gets = (expected: object) =>
     expect
