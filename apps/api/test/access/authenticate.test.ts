@@ -167,3 +167,12 @@ test('an unknown user, a wrong password and a disabled user get the same answer'
   expect(answers[0]?.[2]).not.toContain('set-cookie');
   expect(answers).toEqual([answers[0], answers[0], answers[0]]);
 });
+
+test('a server with a newer key opens older cookies and seals with the newer key', async () => {
+  const old = await api.signIn('sam');
+  const rotated = await farm.serve({ sessionSecrets: [NEWER_SECRET, SECRET] });
+  expect(await statusOf(rotated, old)).toBe(200);
+  const fresh = await rotated.signIn('sam');
+  expect(await statusOf(rotated, fresh)).toBe(200);
+  expect(await statusOf(api, fresh)).toBe(401);
+});
