@@ -3,24 +3,16 @@
  * explain the real statements, with the values that were sent.
  */
 import { actionsOf } from '@renderdeck/domain';
-import { type TestDatabase, testDatabase } from '@renderdeck/testing';
-import { openSql, type Sql } from '@renderdeck/testing/open-sql';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { connect, databaseOf, type Send, type Store } from '../src/connect.ts';
+import { beforeAll, expect, it } from 'vitest';
+import { databaseOf, type Send } from '../src/connect.ts';
 import { type AuditFilter, listAuditRows } from '../src/index.ts';
+import { ALL_LINES } from './no-filter.ts';
+import { openTestStore } from './open-test-store.ts';
+import { explain } from './record-texts.ts';
 
 const LINES = 50_000;
-const NOTHING: AuditFilter = {
-  ...{ actor: null, actions: null, outcome: null, result: null, jobId: null, text: null },
-  ...{ entry: null, from: null, to: null, before: null, after: null },
-};
-let database: TestDatabase;
-let sql: Sql;
-let store: Store;
+const { sql, store } = openTestStore({ poolSize: 1 });
 beforeAll(async () => {
-  database = await testDatabase();
-  store = connect(database.url, { poolSize: 1 });
-  sql = openSql(database.url, 1);
   await sql`
     insert into jobs (id, name, submitted_by, max_attempts)
     select gen_random_uuid(), 'spot_' || n || case when n = 77 then ' rare cut' else '' end,
@@ -41,11 +33,6 @@ beforeAll(async () => {
   await sql`set default_statistics_target = 200`;
   await sql`analyze`;
 });
-afterAll(async () => {
-  await store.close();
-  await sql.end();
-  await database.drop();
-});
 
 /** The plans of the statements, after they ran. */
 async function planOf(filter: Partial<AuditFilter>): Promise<string> {
@@ -57,14 +44,11 @@ async function planOf(filter: Partial<AuditFilter>): Promise<string> {
   const rows = await listAuditRows(databaseOf(recording, store.db.begin), filterOf(filter), 101);
   expect(rows.length, JSON.stringify(filter)).toBeGreaterThan(0);
   const plans: string[] = [];
-  for (const { query, params } of sent) {
-    const values = params.map((value) => (value === null ? null : String(value)));
-    const plan = await sql.unsafe(`explain (analyze, timing off) ${query}`, values);
-    plans.push(...plan.map((row) => String(row['QUERY PLAN'])));
-  }
+  for (const { query, params } of sent)
+    plans.push(await explain(sql, query, params, '(analyze, timing off)'));
   return plans.join('\n');
 }
-const filterOf = (filter: Partial<AuditFilter>): AuditFilter => ({ ...NOTHING, ...filter });
+const filterOf = (filter: Partial<AuditFilter>): AuditFilter => ({ ...ALL_LINES, ...filter });
 const half = () => new Date(Date.now() - (LINES / 2) * 1000);
 
 it.each<[string, () => Partial<AuditFilter>, RegExp]>([

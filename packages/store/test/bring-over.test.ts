@@ -2,20 +2,13 @@
  * A database from before the first release: every program refuses it, and `migrate --bring-over`
  * keeps all its data.
  */
-import { databaseOfFile } from '@renderdeck/testing';
 import { LAST_BEFORE_BASELINE, makeEarly } from '@renderdeck/testing/before-baseline';
-import { openSql } from '@renderdeck/testing/open-sql';
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { connect, migrate } from '../src/connect.ts';
+import { beforeAll, beforeEach, expect, it } from 'vitest';
+import { migrate } from '../src/connect.ts';
 import { describeSchema } from './describe-schema.ts';
+import { openTestStore } from './open-test-store.ts';
 
-const database = databaseOfFile();
-const sql = openSql(database.url, 1);
-const store = connect(database.url);
-afterAll(async () => {
-  await store.close();
-  await sql.end();
-});
+const { database, store, sql } = openTestStore();
 let fresh: Awaited<ReturnType<typeof describeSchema>>;
 beforeAll(async () => {
   fresh = await describeSchema(sql);

@@ -2,26 +2,18 @@
  * Which host may claim which job: a host that offers all tags of the job, in queue order. A claim
  * does not read jobs with other sets of tags one by one, however many are before it.
  */
-import { type TestDatabase, testDatabase } from '@renderdeck/testing';
 import { openSql, type Sql } from '@renderdeck/testing/open-sql';
 import { sql as sqlOf } from 'drizzle-orm';
 import { PgDialect } from 'drizzle-orm/pg-core';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, expect, it } from 'vitest';
 import { nextTagged, nextUntagged } from '../src/statements/jobs/next-for-host.ts';
+import { openTestStore } from './open-test-store.ts';
 
 const HOST_ID = '00000000-0000-4000-8000-000000000001';
 const IN_FRONT = 3000;
-let database: TestDatabase;
-let sql: Sql;
-let other: Sql;
-beforeAll(async () => {
-  database = await testDatabase();
-  [sql, other] = [openSql(database.url, 1), openSql(database.url, 1)];
-});
-afterAll(async () => {
-  for (const connection of [sql, other]) await connection.end();
-  await database.drop();
-});
+const { database, sql } = openTestStore();
+const other = openSql(database.url, 1);
+afterAll(() => other.end());
 
 const queue = (tags: string, count = 1, by = sql) => by`
   insert into jobs (id, name, submitted_by, max_attempts, tags)

@@ -1,17 +1,9 @@
-import { databaseOfFile } from '@renderdeck/testing';
 import { sql } from 'drizzle-orm';
-import postgres from 'postgres';
-import { afterAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { connect, migrate } from '../src/connect.ts';
+import { openTestStore } from './open-test-store.ts';
 
-const database = databaseOfFile();
-const server = postgres(database.url, { max: 1, onnotice: () => undefined });
-const store = connect(database.url);
-
-afterAll(async () => {
-  await store.close();
-  await server.end();
-});
+const { database, store, sql: server } = openTestStore();
 
 it('a database of this version has no problem', async () => {
   expect(await store.schemaProblem()).toBeNull();

@@ -3,10 +3,8 @@
  * list as they are sent.
  */
 import type { JobSort } from '@renderdeck/domain';
-import { type TestDatabase, testDatabase } from '@renderdeck/testing';
-import { openSql, type Sql } from '@renderdeck/testing/open-sql';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { connect, type Database, type Store } from '../src/connect.ts';
+import { beforeAll, expect, it } from 'vitest';
+import type { Database } from '../src/connect.ts';
 import {
   countPlaces,
   type JobFilter,
@@ -15,23 +13,15 @@ import {
   listPlaces,
   listUsedTemplates,
 } from '../src/index.ts';
-import { recordTexts } from './record-texts.ts';
+import { ALL_JOBS as ALL, START } from './no-filter.ts';
+import { openTestStore } from './open-test-store.ts';
+import { plansOf as plansOn } from './record-texts.ts';
 
 const JOBS = 20_000;
-const ALL: JobFilter = {
-  ...{ q: null, host: null, by: null, template: null, status: null },
-  ...{ open: false, from: null, to: null, reason: null },
-};
-const START = { place: null, direction: 'next', sort: '-ended' } as const;
 const PAGE = { skip: 0, limit: 50 };
 
-let database: TestDatabase;
-let sql: Sql;
-let store: Store;
+const { sql, store } = openTestStore();
 beforeAll(async () => {
-  database = await testDatabase();
-  sql = openSql(database.url, 1);
-  store = connect(database.url);
   // Three of four jobs have ended. One of a thousand has a rare name, host and submitter.
   await sql`
     insert into jobs (id, name, submitted_by, max_attempts, status, host, ended_at)
@@ -43,26 +33,7 @@ beforeAll(async () => {
     from generate_series(1, ${JOBS}) n`;
   await sql`vacuum analyze jobs`;
 });
-afterAll(async () => {
-  await store.close();
-  await sql.end();
-  await database.drop();
-});
-
-/**
- * The plans of the statements that the call sends. The statements are not run, so they find
- * nothing.
- */
-async function plansOf(call: (db: Database) => Promise<unknown>): Promise<string[]> {
-  const { db, texts } = recordTexts();
-  await call(db);
-  const plans: string[] = [];
-  for (const { text, values } of texts) {
-    const rows = await sql.unsafe(`explain ${text}`, values.map(String));
-    plans.push(rows.map((row) => String(row['QUERY PLAN'])).join('\n'));
-  }
-  return plans;
-}
+const plansOf = (call: (db: Database) => Promise<unknown>) => plansOn(sql, call);
 
 it.each<[string, ListSection, Partial<JobFilter>, RegExp]>([
   ['a rare text', 'ended', { q: 'zebra' }, /jobs_search_ended/],

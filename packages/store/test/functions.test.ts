@@ -1,11 +1,10 @@
 /* The functions of the database: each is in one file, and all are applied again if they differ. */
 import { readdir, readFile } from 'node:fs/promises';
 import { isFinal, JOB_STATUSES } from '@renderdeck/domain';
-import { databaseOfFile } from '@renderdeck/testing';
 import { openSql } from '@renderdeck/testing/open-sql';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { runStep } from '../src/brief-step.ts';
-import { connect, migrate } from '../src/connect.ts';
+import { migrate } from '../src/connect.ts';
 import {
   applyFunctions,
   domainFunctions,
@@ -13,14 +12,10 @@ import {
   recordFunctions,
 } from '../src/functions.ts';
 import { describeSchema } from './describe-schema.ts';
+import { openTestStore } from './open-test-store.ts';
+import { explain } from './record-texts.ts';
 
-const database = databaseOfFile();
-const sql = openSql(database.url, 1);
-const store = connect(database.url);
-afterAll(async () => {
-  await store.close();
-  await sql.end();
-});
+const { database, store, sql } = openTestStore();
 let whole: string[];
 beforeAll(async () => {
   whole = await describeSchema(sql);
@@ -72,11 +67,10 @@ it('is_final is the rule of the domain, and each program reads it as a condition
   expect(none).toEqual({ is_final: null });
   for (const role of ['renderdeck_api', 'renderdeck_worker'] as const) {
     const user = openSql(await database.urlAs(role), 1);
-    const plan = await user`explain select from jobs where is_final(status)`;
+    const plan = await explain(user, 'select from jobs where is_final(status)');
     await user.end();
-    const text = plan.map((row) => String(row['QUERY PLAN'])).join(' ');
-    expect(text, role).toMatch(/status = ANY/);
-    expect(text, role).not.toContain('is_final');
+    expect(plan, role).toMatch(/status = ANY/);
+    expect(plan, role).not.toContain('is_final');
   }
 });
 

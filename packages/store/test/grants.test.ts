@@ -4,29 +4,33 @@
  * Long because: everything is compared with one list.
  */
 import { randomBytes } from 'node:crypto';
-import { type TestDatabase, testDatabase } from '@renderdeck/testing';
 import { openSql } from '@renderdeck/testing/open-sql';
 import type postgres from 'postgres';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { runStep } from '../src/brief-step.ts';
 import { grantRoles } from '../src/grant-roles.ts';
 import { GRANTS } from '../src/grants.ts';
 import { migrate } from '../src/migrate.ts';
+import { openTestStore } from './open-test-store.ts';
 
-let database: TestDatabase;
-let owner: postgres.Sql;
+const { database, sql: owner } = openTestStore();
 let api: postgres.Sql;
 let worker: postgres.Sql;
 beforeAll(async () => {
-  database = await testDatabase();
-  owner = openSql(database.url);
   api = openSql(await database.urlAs('renderdeck_api'));
   worker = openSql(await database.urlAs('renderdeck_worker'));
 });
 afterAll(async () => {
-  for (const sql of [owner, api, worker]) await sql.end();
-  await database.drop();
+  for (const sql of [api, worker]) await sql.end();
 });
+/** Makes a login. It is dropped with the database. */
+async function makeLogin(kind: string, rights = '') {
+  const name = `${kind}_${randomBytes(4).toString('hex')}`;
+  const url = database.urlWith(name, PASSWORD);
+  await owner.unsafe(`create role ${name} login ${rights} password '${PASSWORD}'`);
+  return { name, url, warnings: [] as string[] };
+}
+const PASSWORD = 'of this test alone';
 
 const outcome = (sql: postgres.Sql, statement: string) =>
   sql.unsafe(statement).then(
@@ -166,16 +170,11 @@ const listed = (role: keyof typeof GRANTS) =>
 
 it('each role, and the login of a host, may run exactly the functions of the list', async () => {
   await owner`select restrict_host_logins()`;
-  const name = `host_${randomBytes(4).toString('hex')}`;
-  database.urlWith(name, 'of this test alone');
-  await owner.unsafe(`create role ${name} login in role renderdeck_host`);
+  const { name } = await makeLogin('host', 'in role renderdeck_host');
   expect(await mayRun('renderdeck_api')).toEqual(listed('renderdeck_api'));
   expect(await mayRun('renderdeck_worker')).toEqual(listed('renderdeck_worker'));
   expect(await mayRun(name)).toEqual(listed('renderdeck_worker'));
-  const anyLogin = `nobody_${randomBytes(4).toString('hex')}`;
-  database.urlWith(anyLogin, 'of this test alone');
-  await owner.unsafe(`create role ${anyLogin} login`);
-  expect(await mayRun(anyLogin)).toEqual([]);
+  expect(await mayRun((await makeLogin('nobody')).name)).toEqual([]);
 });
 
 it('no role may make a table of its own, not even a temporary one', async () => {
@@ -228,9 +227,7 @@ it('the next migrate closes a function that was added later', async () => {
 });
 
 it('every table is granted to at least one role', async () => {
-  const tables = await owner<
-    { name: string }[]
-  >`select tablename as name from pg_tables where schemaname = 'public'`;
+  const tables = await owner`select tablename as name from pg_tables where schemaname = 'public'`;
   const granted = new Set(Object.values(GRANTS).flatMap((grants) => Object.keys(grants)));
   expect(tables.map(({ name }) => name).filter((name) => !granted.has(name))).toEqual([]);
 });
@@ -257,19 +254,13 @@ it('a second run revokes grants that are not on the list and changes nothing els
 });
 
 it('a user who may not create roles is told what to run, and can migrate', async () => {
-  const name = `plain_${randomBytes(4).toString('hex')}`;
-  await owner`create role ${owner(name)} login password 'of this test alone'`;
+  const { name, url, warnings } = await makeLogin('plain');
   await owner`create database ${owner(name)} owner ${owner(name)}`;
-  const url = Object.assign(new URL(database.url), {
-    username: name,
-    password: 'of this test alone',
-    pathname: name,
-  }).href;
-  const plain = openSql(url);
-  const warnings: string[] = [];
+  const own = Object.assign(new URL(url), { pathname: name }).href;
+  const plain = openSql(own);
   const warn = (message: string) => void warnings.push(message);
   try {
-    await migrate(url, (message) => warnings.push(message));
+    await migrate(own, warn);
     expect(warnings).toEqual([]); // the cluster already has the roles, and the user owns its tables
     const roles = { [`${name}_api`]: { jobs: 'select' } };
     await runStep(plain, { what: 'rights', warn }, ({ run }) => grantRoles(run, warn, roles));
@@ -281,23 +272,19 @@ it('a user who may not create roles is told what to run, and can migrate', async
   } finally {
     await plain.end();
     await owner`drop database ${owner(name)} with (force)`;
-    await owner`drop role ${owner(name)}`;
   }
 });
 
 it('a user who does not own the database is told what its owner must forbid', async () => {
-  const name = `mover_${randomBytes(4).toString('hex')}`;
-  await owner`create role ${owner(name)} login password 'of this test alone'`;
+  const { name, url, warnings } = await makeLogin('mover');
   await owner`create database ${owner(name)}`;
   const [server] = await owner`select current_user as name`;
-  const url = Object.assign(new URL(database.url), { pathname: name });
-  const asOwner = openSql(url.href);
+  const at = (login: string) => Object.assign(new URL(login), { pathname: name }).href;
+  const asOwner = openSql(at(database.url));
   await asOwner`grant create on database ${asOwner(name)} to ${asOwner(name)}`;
   await asOwner`grant create on schema public to ${asOwner(name)}`;
-  const login = Object.assign(new URL(url), { username: name, password: 'of this test alone' });
-  const warnings: string[] = [];
   try {
-    await migrate(login.href, (message) => warnings.push(message));
+    await migrate(at(url), (message) => warnings.push(message));
     expect(warnings).toEqual([
       'Every login of this database may make tables of its own; have ' +
         `"REVOKE TEMPORARY ON DATABASE ${name} FROM PUBLIC" run by ${server?.name}.`,
@@ -306,35 +293,26 @@ it('a user who does not own the database is told what its owner must forbid', as
       select has_function_privilege('renderdeck_worker', 'number_receipt()', 'execute') as open`;
     expect(row).toEqual({ open: false });
     await asOwner`revoke temporary on database ${asOwner(name)} from public`;
-    await migrate(login.href, (message) => warnings.push(message));
+    await migrate(at(url), (message) => warnings.push(message));
     expect(warnings).toHaveLength(1);
   } finally {
     await asOwner.end();
     await owner`drop database ${owner(name)} with (force)`;
-    await owner`drop role ${owner(name)}`;
   }
 });
 
 it('a user who does not own the tables is told so, and no grant is half done', async () => {
-  const name = `guest_${randomBytes(4).toString('hex')}`;
-  await owner`create role ${owner(name)} login createrole password 'of this test alone'`;
-  const guest = openSql(
-    Object.assign(new URL(database.url), { username: name, password: 'of this test alone' }).href,
-  );
-  const warnings: string[] = [];
+  const { url, warnings } = await makeLogin('guest', 'createrole');
+  const guest = openSql(url);
+  onTestFinished(() => guest.end());
   const warn = (message: string) => void warnings.push(message);
-  try {
-    await runStep(guest, { what: 'rights', warn }, ({ run }) => grantRoles(run, warn));
-    expect(warnings).toEqual(
-      Object.keys(GRANTS).map(
-        (role) =>
-          `The grants of ${role} could not be set: this user does not own every table; ` +
-          'migrate as the user who made them.',
-      ),
-    );
-    expect(await outcome(worker, 'select from jobs')).toBe('done');
-  } finally {
-    await guest.end();
-    await owner`drop role ${owner(name)}`;
-  }
+  await runStep(guest, { what: 'rights', warn }, ({ run }) => grantRoles(run, warn));
+  expect(warnings).toEqual(
+    Object.keys(GRANTS).map(
+      (role) =>
+        `The grants of ${role} could not be set: this user does not own every table; ` +
+        'migrate as the user who made them.',
+    ),
+  );
+  expect(await outcome(worker, 'select from jobs')).toBe('done');
 });

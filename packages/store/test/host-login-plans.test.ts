@@ -5,24 +5,21 @@
  */
 import { randomUUID } from 'node:crypto';
 import { TRANSITIONS } from '@renderdeck/domain';
-import { type TestDatabase, testDatabase } from '@renderdeck/testing';
 import { openSql, type Sql } from '@renderdeck/testing/open-sql';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { connect, type Database, type Store } from '../src/connect.ts';
 import { hostLoginSql } from '../src/host-login-sql.ts';
 import { claimNextJob, findHeldLeases, findJobWithAttempts, readJobSecrets } from '../src/index.ts';
-import { recordTexts } from './record-texts.ts';
+import { openTestStore } from './open-test-store.ts';
+import { explain, plansOf } from './record-texts.ts';
 
 const HOST = 'ae-01';
 const QUEUED = 20_000;
-let database: TestDatabase;
-let owner: Sql;
+const { database, sql: owner } = openTestStore();
 let own: Sql;
 let shared: Sql;
 let store: Store;
 beforeAll(async () => {
-  database = await testDatabase();
-  owner = openSql(database.url, 1);
   const login = `${new URL(database.url).pathname.slice(1)}_host`;
   const password = 'of this test alone';
   await owner.unsafe(hostLoginSql({ host: HOST, login, password }));
@@ -43,8 +40,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await store.close();
-  for (const sql of [own, shared, owner]) await sql.end();
-  await database.drop();
+  for (const sql of [own, shared]) await sql.end();
 });
 
 const claim = () => ({
@@ -63,19 +59,16 @@ const claim = () => ({
   leaseMs: 30_000,
 });
 
-/** The plan of a statement as text. The statement is not run. */
-async function planOf(by: Sql, statement: (db: Database) => Promise<unknown>): Promise<string> {
-  const { db, texts } = recordTexts();
+/** The plan of a statement on the host's own login. The statement is not run. */
+async function planOf(statement: (db: Database) => Promise<unknown>): Promise<string> {
   // No row comes back, and some statements expect one.
-  await statement(db).catch(() => undefined);
-  const [sent] = texts;
-  if (sent === undefined) throw new Error('no statement was sent');
-  const rows = await by.unsafe(`explain ${sent.text}`, sent.values.map(String));
-  return rows.map((row) => String(row['QUERY PLAN'])).join('\n');
+  const [plan] = await plansOf(own, (db) => statement(db).catch(() => undefined));
+  if (plan === undefined) throw new Error('no statement was sent');
+  return plan;
 }
 
 it('a claim with a login of its own takes the first job, by the index of claims', async () => {
-  const plan = await planOf(own, (db) => claimNextJob(db, claim()));
+  const plan = await planOf((db) => claimNextJob(db, claim()));
   expect(plan).toMatch(/Index Scan using jobs_claimable on jobs/);
   expect(plan).not.toMatch(/Seq Scan on (jobs|attempts|job_definitions)/);
   const [first] = await owner`
@@ -97,18 +90,15 @@ it.each([
     },
   ],
 ])('a login of its own reads %s by indexes', async (_what, statement) => {
-  expect(await planOf(own, statement)).not.toMatch(/Seq Scan on (jobs|attempts)\b/);
+  expect(await planOf(statement)).not.toMatch(/Seq Scan on (jobs|attempts)\b/);
 });
 
 it('a job is read with its attempts by indexes, and a shared login has no policy', async () => {
-  const query = (by: Sql) => by`explain
-    select * from jobs j left join attempts a on a.job_id = j.id where j.id = ${randomUUID()}`;
-  for (const by of [own, shared]) {
-    const plan = (await query(by)).map((row) => String(row['QUERY PLAN'])).join('\n');
-    expect(plan).not.toMatch(/Seq Scan/);
-  }
-  const count = await shared`explain select count(*) from jobs where queue_key < ${'9'.repeat(15)}`;
-  expect(count.map((row) => String(row['QUERY PLAN'])).join('\n')).toMatch(
+  const read = 'select * from jobs j left join attempts a on a.job_id = j.id where j.id = $1';
+  for (const by of [own, shared])
+    expect(await explain(by, read, [randomUUID()])).not.toMatch(/Seq Scan/);
+  const count = 'select count(*) from jobs where queue_key < $1';
+  expect(await explain(shared, count, ['9'.repeat(15)])).toMatch(
     /Index Only Scan using jobs_in_order/,
   );
   const [row] = await owner`select id from jobs where status = 'COMPLETED' limit 1`;

@@ -3,27 +3,17 @@
  * privileges of the workers and the policies, and each `migrate` restores both.
  */
 import { randomBytes } from 'node:crypto';
-import { type TestDatabase, testDatabase } from '@renderdeck/testing';
-import { openSql, type Sql } from '@renderdeck/testing/open-sql';
-import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
+import { openSql } from '@renderdeck/testing/open-sql';
+import { expect, it, onTestFinished } from 'vitest';
 import { runStep } from '../src/brief-step.ts';
 import { restrictHostLogins } from '../src/grant-roles.ts';
 import { hostLoginSql, isLogin, loginOf } from '../src/host-login-sql.ts';
 import { migrate } from '../src/migrate.ts';
+import { openTestStore, openTransaction } from './open-test-store.ts';
 
-let database: TestDatabase;
-let owner: Sql;
+const { database, sql: owner } = openTestStore();
 const password = 'of this test alone';
 const login = `role_${randomBytes(4).toString('hex')}`;
-beforeAll(async () => {
-  database = await testDatabase();
-  owner = openSql(database.url, 1);
-  database.urlWith(login, password);
-});
-afterAll(async () => {
-  await owner.end();
-  await database.drop();
-});
 
 const inForce = async () => {
   const [row] = await owner`select
@@ -50,6 +40,7 @@ it('a farm whose hosts share a login has no policy, trigger or privilege of it',
 });
 
 it('the first binding makes them, and a second binding does not make them again', async () => {
+  database.urlWith(login, password);
   await owner.unsafe(hostLoginSql({ host: 'ae-01', login, password }));
   const first = await inForce();
   expect(first).toEqual({ policies: 18, triggers: 8, tables: 9 });
@@ -109,14 +100,9 @@ it('migrate replaces the policies and triggers of another version', async () => 
 });
 
 it('rules that are right are not made again, so nothing waits for a farm that works', async () => {
-  const writer = await owner.reserve();
+  const { tx: writer } = await openTransaction(owner);
   const other = openSql(database.url, 1);
-  onTestFinished(async () => {
-    await writer`rollback`;
-    writer.release();
-    await other.end();
-  });
-  await writer`begin`;
+  onTestFinished(() => other.end());
   await writer`lock table jobs, attempts, attempt_log, job_changes, job_definitions, job_secrets,
     render_hosts, host_logins in row exclusive mode`;
   for (const path of ['public', 'pg_catalog'])

@@ -1,27 +1,18 @@
 /*
  * Each promotion or restore of a database has its own incarnation, and every program may read it.
  */
-import { type TestDatabase, testDatabase } from '@renderdeck/testing';
-import { openSql } from '@renderdeck/testing/open-sql';
-import type postgres from 'postgres';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { connect, type Store } from '../src/connect.ts';
 import { readIncarnation } from '../src/index.ts';
+import { openTestStore } from './open-test-store.ts';
 
 const KEY = /^\d+-[1-9A-F][0-9A-F]*-\d+-\d+/;
-let database: TestDatabase;
-let owner: postgres.Sql;
+const { database, sql: owner } = openTestStore();
 let worker: Store;
 beforeAll(async () => {
-  database = await testDatabase();
-  owner = openSql(database.url);
   worker = connect(await database.urlAs('renderdeck_worker'));
 });
-afterAll(async () => {
-  await worker.close();
-  await owner.end();
-  await database.drop();
-});
+afterAll(() => worker.close());
 
 it('a worker reads the incarnation, which stays the same', async () => {
   const incarnation = await readIncarnation(worker.db);

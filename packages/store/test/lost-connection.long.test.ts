@@ -1,15 +1,15 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { databaseOfFile, waitFor } from '@renderdeck/testing';
+import { waitFor } from '@renderdeck/testing';
 import { aMoment } from '@renderdeck/testing/race';
 import { sql } from 'drizzle-orm';
 import postgres from 'postgres';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { connect, type Store } from '../src/connect.ts';
 import { inTransaction } from '../src/in-transaction.ts';
 import { runTransaction } from '../src/run-transaction.ts';
+import { openTestStore, waitForRow } from './open-test-store.ts';
 
-const database = databaseOfFile();
-const server = postgres(database.url, { max: 1, onnotice: () => undefined });
+const { database, sql: server } = openTestStore();
 const uncaught: unknown[] = [];
 const note = (error: unknown) => uncaught.push(error);
 let store: Store;
@@ -26,12 +26,18 @@ afterEach(async () => {
   process.off('uncaughtException', note);
   expect(uncaught).toEqual([]);
 });
-afterAll(() => server.end());
 
 const endConnections = (name = 'under test') =>
   server`
     SELECT pg_terminate_backend(pid) FROM pg_stat_activity
     WHERE application_name LIKE ${`${name}%`}`;
+/** Resolves when a connection of this name is in pg_sleep. */
+const waitForSleep = (name = 'under test') =>
+  waitForRow(
+    () => server`
+      SELECT FROM pg_stat_activity
+      WHERE application_name LIKE ${`${name}%`} AND wait_event = 'PgSleep'`,
+  );
 const marks = async () =>
   (await server<{ who: string }[]>`SELECT who FROM marks`).map(({ who }) => who);
 const mark = (who: string) => sql`insert into marks values (${who})`;
@@ -42,14 +48,7 @@ it('a transaction that loses its connection in a statement leaves nothing', asyn
     await tx.execute(sql`select pg_sleep(600)`);
   });
   const rejected = expect(lost).rejects.toThrow();
-  await waitFor(
-    async () =>
-      (
-        await server`
-          SELECT 1 FROM pg_stat_activity
-          WHERE query LIKE '%pg_sleep(600)%' AND wait_event = 'PgSleep'`
-      ).length > 0,
-  );
+  await waitForSleep();
   await endConnections();
   await rejected;
   await nextTurn();
@@ -99,14 +98,7 @@ it('a transaction of statements of postgres.js also ends with its connection', a
   });
   const lost = runTransaction(client, async (_send, tx) => await tx`select pg_sleep(600)`);
   const rejected = expect(lost).rejects.toThrow();
-  await waitFor(
-    async () =>
-      (
-        await server`
-          SELECT 1 FROM pg_stat_activity
-          WHERE application_name = 'alone' AND wait_event = 'PgSleep'`
-      ).length > 0,
-  );
+  await waitForSleep('alone');
   await endConnections('alone');
   await rejected;
   await client.end({ timeout: 0 });
@@ -162,13 +154,7 @@ it('each statement that waits for the lost connection of a pool of one settles',
     ...[1, 2, 3, 4].map((n) => send(`select ${n} + $1::int as n`, n)),
     inTransaction(single.db, async (tx) => await tx.execute(sql`select 1`)),
   ]);
-  await waitFor(
-    async () =>
-      (
-        await server`SELECT FROM pg_stat_activity
-          WHERE application_name LIKE 'single%' AND wait_event = 'PgSleep'`
-      ).length > 0,
-  );
+  await waitForSleep('single');
   await endConnections('single');
   const ended = await all;
   expect(ended.map(({ status }) => status)).toContain('rejected');

@@ -2,21 +2,21 @@
  * The steps of `migrate` while other sessions use the database: a step gives way in time, is
  * repeated, and is done whole or not at all.
  */
-import { databaseOfFile, testDatabase, waitFor } from '@renderdeck/testing';
+import { testDatabase } from '@renderdeck/testing';
 import { openSql, type Sql } from '@renderdeck/testing/open-sql';
 import { aMoment } from '@renderdeck/testing/race';
 import { afterAll, beforeAll, beforeEach, expect, it, onTestFinished } from 'vitest';
 import { inLockOrder, runStep } from '../src/brief-step.ts';
 import { migrate } from '../src/migrate.ts';
 import { runMigrations } from '../src/run-migrations.ts';
+import { openTestStore, openTransaction, waitForRow } from './open-test-store.ts';
 
-const database = databaseOfFile();
-const sql = openSql(database.url, 1);
+const { database, sql } = openTestStore();
 /** As a program of the farm: a statement that waits longer than 2 s for a lock fails. */
 const farm = openSql(database.url, 3);
 const client = openSql(database.url, 1);
 afterAll(async () => {
-  for (const connections of [sql, farm, client]) await connections.end();
+  for (const connections of [farm, client]) await connections.end();
 });
 const pids = async (connections: Sql) =>
   (await connections<{ pid: number }[]>`select pg_backend_pid() as pid`)[0]?.pid ?? 0;
@@ -31,15 +31,7 @@ beforeEach(() => void warned.splice(0));
 
 /** A transaction of the farm that has written these tables. Ends with the test. */
 async function aWriter(...tables: readonly string[]) {
-  const writer = await farm.reserve();
-  let isOpen = true;
-  const end = async () => {
-    if (isOpen) await writer`commit`;
-    if (isOpen) writer.release();
-    isOpen = false;
-  };
-  onTestFinished(end);
-  await writer`begin`;
+  const { tx: writer, end } = await openTransaction(farm);
   await writer`set local lock_timeout = 2000`;
   for (const table of tables) await writer.unsafe(`lock table ${table} in row exclusive mode`);
   const [session] = await writer<{ pid: number }[]>`select pg_backend_pid() as pid`;
@@ -48,12 +40,9 @@ async function aWriter(...tables: readonly string[]) {
 
 /** Resolves when the step waits for this table. */
 const waitUntilWaiting = (table: string, pid = migrating) =>
-  waitFor(
-    async () =>
-      (
-        await sql`select from pg_locks where not granted and pid = ${pid}
-          and relation = ${table}::regclass`
-      ).length > 0,
+  waitForRow(
+    () => sql`select from pg_locks where not granted and pid = ${pid}
+      and relation = ${table}::regclass`,
     { everyMs: 5, what: `the step to wait for ${table}` },
   );
 
@@ -179,12 +168,9 @@ it('a migration that takes long is undone in time beside others, and done when a
   ];
   const stepping = runMigrations(client, slow, step);
   stepping.catch(() => undefined);
-  await waitFor(
-    async () =>
-      (
-        await sql`select from pg_locks where granted and pid = ${migrating}
-          and relation = 'jobs'::regclass and mode = 'AccessExclusiveLock'`
-      ).length > 0,
+  await waitForRow(
+    () => sql`select from pg_locks where granted and pid = ${migrating}
+      and relation = 'jobs'::regclass and mode = 'AccessExclusiveLock'`,
     { everyMs: 5, what: 'the step to hold jobs' },
   );
   await read('jobs');
@@ -207,12 +193,8 @@ it('an index is made while others write, also after a run that was ended', async
   ];
   const { end } = await aWriter('jobs');
   const making = runMigrations(client, index, step);
-  await waitFor(
-    async () =>
-      (
-        await sql`select from pg_stat_activity where pid = ${migrating}
-          and wait_event_type = 'Lock'`
-      ).length > 0,
+  await waitForRow(
+    () => sql`select from pg_stat_activity where pid = ${migrating} and wait_event_type = 'Lock'`,
     { what: 'the index to wait for the writer' },
   );
   await read('jobs');

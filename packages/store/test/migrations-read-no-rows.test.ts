@@ -3,14 +3,13 @@
  * holds a table of a million jobs for as long as one of a thousand. PostgreSQL's own counters say
  * what was read, so a fast machine hides nothing.
  */
-import { databaseOfFile } from '@renderdeck/testing';
-import { openSql } from '@renderdeck/testing/open-sql';
 import { emptyDatabase } from '@renderdeck/testing/previous-release';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { beforeTables } from '../src/functions.ts';
 import { migrate } from '../src/migrate.ts';
 import { isCalm, readMigrations, runMigrations } from '../src/run-migrations.ts';
 import { MIGRATIONS_FOLDER } from '../src/schema-state.ts';
+import { openTestStore } from './open-test-store.ts';
 
 const ROWS = 1000;
 /** The first ones made the tables before farms were migrated at work. */
@@ -53,10 +52,8 @@ const FILLED: Readonly<Record<string, readonly [columns: string, values: string]
 /** One row, or one for each setting. */
 const SHORT = ['applied_functions'];
 
-const database = databaseOfFile();
-const sql = openSql(database.url, 1);
+const { database, sql } = openTestStore();
 const step = { warn: () => undefined };
-afterAll(() => sql.end());
 
 type Table = { readonly name: string; readonly file: string; readonly read: number };
 

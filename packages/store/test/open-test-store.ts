@@ -1,19 +1,42 @@
 import { randomUUID } from 'node:crypto';
-import { databaseOfFile } from '@renderdeck/testing';
+import { databaseOfFile, waitFor } from '@renderdeck/testing';
 import { openSql, type Sql } from '@renderdeck/testing/open-sql';
-import { afterAll } from 'vitest';
-import { connect } from '../src/connect.ts';
+import { afterAll, onTestFinished } from 'vitest';
+import { type ConnectOptions, connect } from '../src/connect.ts';
 
-/** An empty, migrated database for the tests of the calling file. */
-export function openTestStore() {
+/**
+ * An empty, migrated database for the tests of the calling file: its store, and the one connection
+ * `sql` of its owner.
+ */
+export function openTestStore(options: ConnectOptions = {}) {
   const database = databaseOfFile();
-  const store = connect(database.url, { name: 'store test', poolSize: 10 });
-  const sql = openSql(database.url);
+  const store = connect(database.url, { name: 'store test', poolSize: 10, ...options });
+  const sql = openSql(database.url, 1);
   afterAll(async () => {
     await store.close();
     await sql.end();
   });
-  return { db: store.db, sql };
+  return { database, store, db: store.db, sql };
+}
+
+/** Asks again and again, until there is a row. Gives the first one. */
+export const waitForRow = <Row>(
+  query: () => PromiseLike<readonly Row[]>,
+  options?: Parameters<typeof waitFor>[1],
+) => waitFor(async () => (await query())[0], options);
+
+/** A transaction on a connection of its own. `end`, or the end of the test, rolls it back. */
+export async function openTransaction(connections: Sql) {
+  const tx = await connections.reserve();
+  let isOpen = true;
+  const end = async () => {
+    if (isOpen) await tx`rollback`;
+    if (isOpen) tx.release();
+    isOpen = false;
+  };
+  onTestFinished(end);
+  await tx`begin`;
+  return { tx, end };
 }
 
 /** Inserts a queued job and gives its id. */

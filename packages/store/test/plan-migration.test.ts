@@ -1,14 +1,11 @@
 /* `migrate --dry-run`: what it says of each step, and that it changes nothing. */
-import { databaseOfFile } from '@renderdeck/testing';
-import { openSql } from '@renderdeck/testing/open-sql';
-import { afterAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { planMigration } from '../src/plan-migration.ts';
 import { readMigrations } from '../src/run-migrations.ts';
 import { MIGRATIONS_FOLDER } from '../src/schema-state.ts';
+import { openTestStore } from './open-test-store.ts';
 
-const database = databaseOfFile();
-const sql = openSql(database.url, 1);
-afterAll(() => sql.end());
+const { database, sql } = openTestStore();
 
 /** The database looks as if this migration and all later ones had not run. */
 async function forgetMigrationsFrom(name: string): Promise<void> {

@@ -2,7 +2,7 @@
  * One connection of a pool becomes silent. Statements that wait on it fail with an error, and all
  * later ones succeed. A slow statement does not count as silent.
  */
-import { databaseOfFile, waitFor } from '@renderdeck/testing';
+import { databaseOfFile } from '@renderdeck/testing';
 import { openSql } from '@renderdeck/testing/open-sql';
 import { aMoment } from '@renderdeck/testing/race';
 import { startSilencingProxy } from '@renderdeck/testing/silence-one';
@@ -10,6 +10,7 @@ import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { connect } from '../src/connect.ts';
 import { inTransaction, sqlState } from '../src/index.ts';
+import { waitForRow } from './open-test-store.ts';
 
 const SILENT_AFTER_MS = 500;
 const database = databaseOfFile();
@@ -97,12 +98,9 @@ it('a slow statement on another connection does not hide a silent one', async ()
   const { db, proxy } = await openStore();
   await db.execute(sql`select 1`);
   const slow = failure(db.execute(sql.raw('select pg_sleep(600)')));
-  await waitFor(
-    async () =>
-      (
-        await server`select from pg_stat_activity where datname = current_database()
-        and query like '%pg_sleep(600)' and wait_event = 'PgSleep'`
-      ).length === 1,
+  await waitForRow(
+    () => server`select from pg_stat_activity where datname = current_database()
+      and query like '%pg_sleep(600)' and wait_event = 'PgSleep'`,
   );
   const silent = proxy.silenceAt('select 8', 'statement');
   const lost = failure(db.execute(sql.raw('select 8')));

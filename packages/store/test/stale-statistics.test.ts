@@ -2,10 +2,8 @@
  * Statements that run all the time use an index even if PostgreSQL's statistics are old or missing.
  * PostgreSQL analyses a table about once a minute, and a busy farm writes much in that time.
  */
-import { type TestDatabase, testDatabase } from '@renderdeck/testing';
-import { openSql, type Sql } from '@renderdeck/testing/open-sql';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { connect, type Database, type Store } from '../src/connect.ts';
+import { beforeAll, expect, it } from 'vitest';
+import type { Database } from '../src/connect.ts';
 import {
   changePriorities,
   countEnded,
@@ -13,20 +11,17 @@ import {
   findUnplacedJobViews,
   readUnsealed,
 } from '../src/index.ts';
-import { recordTexts } from './record-texts.ts';
+import { openTestStore } from './open-test-store.ts';
+import { explain, recordTexts } from './record-texts.ts';
 
 const BEFORE = 5000;
 const AFTER = 5000;
 /** So many attempts that the planner prefers reading all of them to looking up a few. */
 const ATTEMPTS = 600;
 
-let database: TestDatabase;
-let sql: Sql;
-let store: Store;
+const { sql, store } = openTestStore({ poolSize: 1 });
 let waiting: readonly string[];
 beforeAll(async () => {
-  database = await testDatabase();
-  sql = openSql(database.url, 1);
   for (const table of ['jobs', 'attempts', 'audit_log', 'audit_seals'])
     await sql`alter table ${sql(table)} set (autovacuum_enabled = false)`;
   await write(BEFORE, false);
@@ -35,15 +30,9 @@ beforeAll(async () => {
   await sql`
     insert into attempts (id, job_id, number, host, worker_id, tree_marker)
     select gen_random_uuid(), id, 1, 'ae-01', gen_random_uuid(), 'x' from jobs limit ${ATTEMPTS}`;
-  store = connect(database.url, { name: 'test', poolSize: 1 });
   waiting = await sql`select id from jobs where status = 'QUEUED' limit 20`.then((rows) =>
     rows.map(({ id }) => String(id)),
   );
-});
-afterAll(async () => {
-  await store.close();
-  await sql.end();
-  await database.drop();
 });
 
 /** Inserts jobs that wait or have ended, and sealed lines of the audit log. */
@@ -67,14 +56,10 @@ async function write(count: number, ended: boolean): Promise<void> {
 async function planOf(call: (db: Database) => Promise<unknown>): Promise<string> {
   const { db, texts } = recordTexts();
   await call(db);
-  const [sent] = texts;
-  const values = (sent?.values ?? []).map(String);
+  const [{ text, values } = { text: '', values: [] }] = texts;
   // A connection keeps either a plan for these values or a generic plan.
-  const rows = [
-    ...(await sql.unsafe(`explain ${sent?.text}`, values)),
-    ...(await sql.unsafe(`explain (generic_plan) ${sent?.text}`)),
-  ];
-  return rows.map((row) => String(row['QUERY PLAN'])).join('\n');
+  const generic = await explain(sql, text, [], '(generic_plan)');
+  return `${await explain(sql, text, values)}\n${generic}`;
 }
 
 const readings: Readonly<

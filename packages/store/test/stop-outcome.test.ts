@@ -15,14 +15,8 @@ import {
 } from '@renderdeck/domain';
 import { beforeAll, expect, it } from 'vitest';
 import { measureAttempts, readMeasures, readStopTotals } from '../src/extras.ts';
-import {
-  type AuditFilter,
-  countJobs,
-  findJobViews,
-  listAuditRows,
-  listHostViews,
-  listPlaces,
-} from '../src/index.ts';
+import { countJobs, findJobViews, listAuditRows, listHostViews, listPlaces } from '../src/index.ts';
+import { ALL_JOBS, ALL_LINES, START } from './no-filter.ts';
 import { openTestStore } from './open-test-store.ts';
 
 const SEED = 'stop outcome';
@@ -133,25 +127,21 @@ it('each job has its open attempts, and when the host of each was last heard', a
   for (const { job, openAttempts } of views) expect(openAttempts).toEqual(expected(job.id));
 });
 
-const OPEN = {
-  q: null,
-  host: null,
-  by: null,
-  template: null,
-  status: null,
-  open: true,
-  from: null,
-  to: null,
-  reason: null,
-};
+const OPEN = { ...ALL_JOBS, open: true };
 const WHOLE = { skip: 0, limit: 500 };
-const START = { place: null, direction: 'next', sort: '-ended' } as const;
 
 /** Where something of a job may still run, computed from its view alone. */
 const mayRunOn = ({ job, openAttempts }: JobView) => [
   ...openAttempts.map(({ host }) => host),
   ...missingReportsOf(job.awaitedHosts).map(({ host }) => host),
 ];
+
+/** The same, with the host on which it runs; each host once. */
+const hostsOf = (view: JobView) =>
+  [...new Set([...mayRunOn(view), ...(view.job.lease === null ? [] : ['ae-03'])])].sort();
+
+const byId = (one: { readonly id: string }, other: { readonly id: string }) =>
+  one.id < other.id ? -1 : 1;
 
 it('a list of jobs that may still run has all of them and no others', async () => {
   const sections = ['running', 'queued', 'ended'] as const;
@@ -160,12 +150,8 @@ it('a list of jobs that may still run has all of them and no others', async () =
   );
   const expected = views.filter((view) => mayRunOn(view).length > 0);
   expect(new Set(expected.map(({ job }) => job.status)).size).toBe(6);
-  expect(
-    open
-      .flat()
-      .map(({ id }) => id)
-      .sort(),
-  ).toEqual(expected.map(({ job }) => job.id).sort());
+  const found = open.flat().map(({ id }) => id);
+  expect(found.sort()).toEqual(expected.map(({ job }) => job.id).sort());
 });
 
 it('a page of jobs that may still run continues after the previous page', async () => {
@@ -198,11 +184,9 @@ it('a stop in SQL has the outcome of its receipt, and the hosts on which it may 
     .map((view) => ({
       id: view.job.id,
       outcome: view.receipt?.outcome ?? null,
-      hosts: [
-        ...new Set([...mayRunOn(view), ...(view.job.lease === null ? [] : ['ae-03'])]),
-      ].sort(),
+      hosts: hostsOf(view),
     }))
-    .sort((a, b) => (a.id < b.id ? -1 : 1));
+    .sort(byId);
   expect(rows).toEqual(expected);
 });
 
@@ -219,7 +203,7 @@ it('a stop in SQL is proven when its receipt says so, and at the same time', asy
       is_proven: isProvenStop(receipt),
       proven_at: isProvenStop(receipt) ? receipt.confirmedAt : null,
     }))
-    .sort((a, b) => (a.id < b.id ? -1 : 1));
+    .sort(byId);
   expect(rows).toEqual(expected);
   const kinds = stops().map(({ receipt }) =>
     [
@@ -279,26 +263,24 @@ const DAYS = {
 
 it('a message to a webhook tells the stop as its receipt', async () => {
   const rows = await sql`select id, message_facts(j)->'stop' as stop from jobs j order by id`;
-  const expected = views
-    .map((view) => ({ id: view.job.id, stop: stopFacts(view) }))
-    .sort((a, b) => (a.id < b.id ? -1 : 1));
+  const expected = views.map((view) => ({ id: view.job.id, stop: stopFacts(view) })).sort(byId);
   expect(rows).toEqual(expected);
 });
 
 function stopFacts(view: JobView) {
-  const { job, receipt } = view;
+  const { receipt } = view;
   if (receipt === null) return null;
   return {
     outcome: receipt.outcome,
     requestedBy: 'ada',
     requestedAt: receipt.requestedAt.toISOString(),
     reason: null,
-    mayRunOn: [...new Set([...mayRunOn(view), ...(job.lease === null ? [] : ['ae-03'])])].sort(),
+    mayRunOn: hostsOf(view),
   };
 }
 
 it('the audit log shows the state of each stop as its receipt, and finds it by that', async () => {
-  const lines = await listAuditRows(db, ANY, 500);
+  const lines = await listAuditRows(db, ALL_LINES, 500);
   const states = new Map(
     stops().map(({ job, receipt }) => [
       job.id,
@@ -310,7 +292,7 @@ it('the audit log shows the state of each stop as its receipt, and finds it by t
   );
   for (const { jobId, stop } of lines) expect(stop).toBe(states.get(jobId ?? ''));
   for (const [result, state] of RESULTS) {
-    const found = await listAuditRows(db, { ...ANY, result }, 500);
+    const found = await listAuditRows(db, { ...ALL_LINES, result }, 500);
     const expected = lines.filter(({ stop }) => stop === state);
     expect(found.map(({ id }) => id)).toEqual(expected.map(({ id }) => id));
   }
@@ -326,19 +308,6 @@ it('a host has the stops whose proof it still owes', async () => {
   expect(host?.openStops).toBe(owed.reduce((sum, one) => sum + one, 0));
 });
 
-const ANY: AuditFilter = {
-  actor: null,
-  actions: null,
-  outcome: null,
-  result: null,
-  jobId: null,
-  text: null,
-  entry: null,
-  from: null,
-  to: null,
-  before: null,
-  after: null,
-};
 const RESULTS = [
   ['done', 'proven'],
   ['stopping', 'stopping'],

@@ -2,9 +2,7 @@
  * What reads the proofs of a farm finds the few things without a proof by an index, also among many
  * ended jobs. The tests explain the statements as they are sent.
  */
-import { type TestDatabase, testDatabase } from '@renderdeck/testing';
-import { openSql, type Sql } from '@renderdeck/testing/open-sql';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import type { Database } from '../src/connect.ts';
 import {
   measureAttempts,
@@ -14,16 +12,14 @@ import {
   sampleFarm,
 } from '../src/extras.ts';
 import { listHostViews } from '../src/index.ts';
-import { recordTexts } from './record-texts.ts';
+import { openTestStore } from './open-test-store.ts';
+import { plansOf } from './record-texts.ts';
 
 const ENDED = 20_000;
 const RUNNING = 20;
 
-let database: TestDatabase;
-let sql: Sql;
+const { sql } = openTestStore();
 beforeAll(async () => {
-  database = await testDatabase();
-  sql = openSql(database.url, 1);
   await sql`
     insert into render_hosts (name, worker_id, host_id, boot_id, pid, start_token, slots, version,
       platform, renderer, stand_in, container, lease_ms)
@@ -50,19 +46,6 @@ beforeAll(async () => {
       case when ended_at is not null then 64 else 0 end from jobs`;
   await sql`vacuum analyze jobs, attempts`;
 });
-afterAll(async () => {
-  await sql.end();
-  await database.drop();
-});
-
-/** The plan of the one statement that the call sends. */
-async function planOf(call: (db: Database) => Promise<unknown>): Promise<string> {
-  const { db, texts } = recordTexts();
-  await call(db);
-  const [sent] = texts;
-  const rows = await sql.unsafe(`explain ${sent?.text}`, (sent?.values ?? []).map(String));
-  return rows.map((row) => String(row['QUERY PLAN'])).join('\n');
-}
 
 const LONG_AGO = new Date(Date.now() - 30 * 86_400_000);
 const FROM = new Date(Date.now() - 86_400_000);
@@ -76,7 +59,7 @@ it.each<[string, (db: Database) => Promise<unknown>, RegExp]>([
   ['the queue now', readQueueNow, /jobs_in_order/],
   ['a sample', sampleFarm, /jobs_in_order/],
 ])('%s reads what has no proof by an index', async (_what, call, index) => {
-  const plan = await planOf(call);
+  const [plan] = await plansOf(sql, call);
   expect(plan).toMatch(index);
   expect(plan).not.toMatch(/Seq Scan on (?:jobs|attempts)/);
 });

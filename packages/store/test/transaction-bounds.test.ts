@@ -1,15 +1,13 @@
 /* Bounds that PostgreSQL enforces for a transaction, even if its program is gone. */
-import { databaseOfFile, waitFor } from '@renderdeck/testing';
-import { openSql } from '@renderdeck/testing/open-sql';
+import { waitFor } from '@renderdeck/testing';
 import { sql } from 'drizzle-orm';
-import { afterAll, expect, it, onTestFinished } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { type ConnectOptions, connect, type Database } from '../src/connect.ts';
 import { inSnapshot, inTransaction, sqlState } from '../src/index.ts';
 import { setBounds } from '../src/transaction-bounds.ts';
+import { openTestStore } from './open-test-store.ts';
 
-const database = databaseOfFile();
-const server = openSql(database.url, 1);
-afterAll(() => server.end());
+const { database, sql: server } = openTestStore();
 function openStore(options: ConnectOptions = {}) {
   const store = connect(database.url, { name: 'bounded', poolSize: 1, ...options });
   onTestFinished(store.close);

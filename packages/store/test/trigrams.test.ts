@@ -1,20 +1,9 @@
 /* The trigrams that the database computes for a search are the same as those of this short rule. */
-import { type TestDatabase, testDatabase } from '@renderdeck/testing';
-import { openSql, type Sql } from '@renderdeck/testing/open-sql';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
+import { openTestStore } from './open-test-store.ts';
 
 const ID = 'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11';
-
-let database: TestDatabase;
-let sql: Sql;
-beforeAll(async () => {
-  database = await testDatabase();
-  sql = openSql(database.url, 1);
-});
-afterAll(async () => {
-  await sql.end();
-  await database.drop();
-});
+const { sql } = openTestStore();
 
 /** The trigram that begins at each letter; the last two are shorter. */
 function trigramsOf(text: string): string[] {

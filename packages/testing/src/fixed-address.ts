@@ -5,16 +5,22 @@ import { connect, createServer, type Socket } from 'node:net';
 export type FixedAddress = {
   /** Returns the URL of this database at the fixed address, whichever server answers there now. */
   through(databaseUrl: string): string;
-  /** Closes every connection. New connections go to the server of this URL. */
-  switchTo(databaseUrl: string): void;
+  /** Closes every connection. New ones go to the server of this URL, or are closed at once. */
+  switchTo(databaseUrl: string | null): void;
+  /** From now on, nothing passes on the connections that are open, as on a broken network. */
+  freeze(): void;
   close(): Promise<void>;
 };
 
 /** Listens on its own port and passes every byte to the server of the URL. */
 export async function openFixedAddress(databaseUrl: string): Promise<FixedAddress> {
-  let far = new URL(databaseUrl);
+  let far: URL | null = new URL(databaseUrl);
   const sockets = new Set<Socket>();
   const server = createServer((near) => {
+    if (far === null) {
+      near.destroy();
+      return;
+    }
     const beyond = connect(Number(far.port), far.hostname);
     for (const [one, other] of [
       [near, beyond],
@@ -39,8 +45,11 @@ export async function openFixedAddress(databaseUrl: string): Promise<FixedAddres
   return {
     through: (url) => Object.assign(new URL(url), { hostname: '127.0.0.1', port }).href,
     switchTo(url) {
-      far = new URL(url);
+      far = url === null ? null : new URL(url);
       endAll();
+    },
+    freeze() {
+      for (const socket of sockets) socket.unpipe();
     },
     async close() {
       endAll();
