@@ -45,7 +45,7 @@ describe('a throw-away server', () => {
     await expect(stat(folder.dataDir)).rejects.toThrow(/ENOENT/);
   });
 
-  it('survives a Ctrl-C of its caller, ends with the caller, and its folder is removed', async () => {
+  it('survives a Ctrl-C of its caller, ends with the caller, and leaves no folder', async () => {
     const caller = startInOtherProcess(folder.dataDir, 'throw-away');
     const { pid } = await caller.ready;
     await caller.interrupt();

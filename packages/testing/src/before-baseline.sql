@@ -1,6 +1,6 @@
--- The schema of 0044_host_shapes, the last before the first release. Most of its tables are those of
--- 0000_tables. Most functions have only their name, arguments and result here: `migrate` replaces
--- the bodies, and fails where it cannot replace a function.
+-- The schema of 0044_host_shapes, the last before the first release. Its tables are those of
+-- 0000_tables, but for these changes. Most functions have only their name, arguments and result
+-- here: `migrate` replaces the bodies, and fails where it cannot replace a function.
 
 CREATE SCHEMA drizzle;
 CREATE TABLE drizzle.__drizzle_migrations (
