@@ -53,7 +53,11 @@ test('a host that answers its check gives 200, a late one gives 202', async () =
   const url = '/api/hosts/render-01/check';
   expect(await send('ada', 'POST', url, { waitMs: 0 })).toMatchObject({
     status: 202,
-    body: { success: true, finished: false, host: { ...HOST, checkAsked: { by: 'ada' }, check: null } },
+    body: {
+      success: true,
+      finished: false,
+      host: { ...HOST, checkAsked: { by: 'ada' }, check: null },
+    },
   });
   await rest.host.answerCheck();
   const asked = send('ada', 'POST', url, {});
