@@ -12,6 +12,7 @@ import { defineConfig } from 'vitest/config';
 import { ProgressReporter } from './scripts/progress-reporter.ts';
 import { SlowProjectsFirst } from './scripts/slow-projects-first.ts';
 
+const MATCH_TEXTS = './packages/testing/src/match-texts.ts';
 const LEAK_CHECK = './packages/testing/src/leak-check.ts';
 const WINE = './packages/wine/src/global-setup.ts';
 const POSTGRES = './packages/store/testing/global-setup.ts';
@@ -118,15 +119,21 @@ export default defineConfig({
   },
 });
 
-type ProjectTests = { include?: string[]; exclude?: string[]; [option: string]: unknown };
+type ProjectTests = {
+  include?: string[];
+  exclude?: string[];
+  setupFiles?: string[];
+  [option: string]: unknown;
+};
 
-function project(folder: string, { include, exclude, ...test }: ProjectTests) {
+function project(folder: string, { include, exclude, setupFiles = [], ...test }: ProjectTests) {
   const files = include ?? [`${folder}/{src,test,testing}/**/*.test.{ts,tsx}`];
   return {
     test: {
       name: folder.split('/').at(-1) ?? folder,
       // The test files of one worker share their loaded modules, which saves half of the CPU time.
       isolate: false,
+      setupFiles: [MATCH_TEXTS, ...setupFiles],
       include: kind === 'long' ? files.map((name) => name.replace('.test.', '.long.test.')) : files,
       exclude: [
         ...(exclude ?? ['**/test/windows/**']),
