@@ -1,4 +1,9 @@
-import { PROOF_LIMIT_MS, statusLabel, type WireCancelReceipt } from '@renderdeck/contract';
+import {
+  exampleCancelling,
+  PROOF_LIMIT_MS,
+  statusLabel,
+  type WireCancelReceipt,
+} from '@renderdeck/contract';
 import { ASKED_MS, stoppedJobs } from '@renderdeck/contract/testing/stopped-jobs';
 import { expect, test } from 'vitest';
 import { findReceiptProblem, formatCancelReceipt } from './format-receipt.ts';
@@ -6,31 +11,11 @@ import { findReceiptProblem, formatCancelReceipt } from './format-receipt.ts';
 const AT = '2026-03-01T12:00:00.000Z';
 const NOW = Date.parse(AT);
 const receipt: WireCancelReceipt = {
-  number: 4812,
-  outcome: 'cancelling',
-  output: 'none',
-  requestedBy: 'ada',
+  ...exampleCancelling,
   requestedAt: AT,
   channel: 'trpc',
   reason: null,
-  attempt: 1,
-  host: 'render-01',
   deliveredAt: null,
-  deliveredWithProof: false,
-  processes: [],
-  proof: null,
-  survivors: [],
-  files: { removed: 0, bytes: 0, leftovers: [] },
-  firstSignalAt: null,
-  deadAt: null,
-  timeToDeadMs: null,
-  timeToCleanMs: null,
-  askToProofMs: null,
-  warnings: [],
-  openAttempts: [],
-  declared: [],
-  awaitedHosts: [],
-  confirmedAt: null,
 };
 
 test('survivors and leftovers are named', () => {
@@ -114,7 +99,7 @@ test('each awaited host has a line', () => {
   );
 });
 
-test.each([
+test.each<[Partial<WireCancelReceipt>, string, string]>([
   [
     { outcome: 'unconfirmed', openAttempts: [open(1, 'render-01')] },
     'Not proven: attempt 1 on render-01 is not proven to have ended.',
@@ -144,14 +129,8 @@ test.each([
     'Finished first. It ended before the stop. Its output is kept.',
     'finished_first: The job finished before it could be stopped; its output is published.',
   ],
-] as const)('%o is not shown as cancelled', (facts, head, problem) => {
-  const shown: WireCancelReceipt = {
-    ...receipt,
-    outcome: facts.outcome,
-    openAttempts: 'openAttempts' in facts ? [...facts.openAttempts] : [],
-    declared: 'declared' in facts ? [...facts.declared] : [],
-    awaitedHosts: 'awaitedHosts' in facts ? [...facts.awaitedHosts] : [],
-  };
+])('%o is not shown as cancelled', (facts, head, problem) => {
+  const shown = { ...receipt, ...facts };
   expect(formatCancelReceipt(shown, NOW)[0]).toBe(head);
   expect(findReceiptProblem(shown)).toBe(problem);
 });

@@ -3,38 +3,17 @@
  * server runs the SQL, with names that would break out of wrong quotes.
  */
 import { loginOf } from '@renderdeck/store/host-login-sql';
-import { type TestDatabase, testDatabase } from '@renderdeck/testing';
-import { openSql, type Sql } from '@renderdeck/testing/open-sql';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { runCtl } from '../src/run-ctl.ts';
+import { databaseOfFile } from '@renderdeck/testing';
+import { openSql } from '@renderdeck/testing/open-sql';
+import { afterAll, expect, test } from 'vitest';
+import { runAlone } from './serve-api.ts';
 
-let database: TestDatabase;
-let owner: Sql;
-beforeAll(async () => {
-  database = await testDatabase();
-  owner = openSql(database.url, 1);
-});
-afterAll(async () => {
-  await owner.end();
-  await database.drop();
-});
+const database = databaseOfFile();
+const owner = openSql(database.url, 1);
+afterAll(() => owner.end());
 
 /** Runs the command without any setting and without an API. */
-async function add(...args: string[]) {
-  const output = { stdout: '', stderr: '' };
-  const exitCode = await runCtl(['hosts', 'add', ...args], {
-    env: {},
-    stdin: (async function* () {})(),
-    print: (text) => {
-      output.stdout += text;
-    },
-    write: async () => true,
-    printError: (text) => {
-      output.stderr += text;
-    },
-  });
-  return { exitCode, ...output };
-}
+const add = (...args: string[]) => runAlone(['hosts', 'add', ...args]);
 
 /** The names of the login, as the login itself reads them, and whether it is a host login. */
 async function namesOf(login: string, password: string): Promise<readonly string[]> {

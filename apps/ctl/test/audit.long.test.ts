@@ -1,13 +1,9 @@
 /* The audit log from the command line, and the proof that it is complete. */
 import { waitFor } from '@renderdeck/testing';
 import { beforeEach, expect, test } from 'vitest';
-import { serveApi, type TestApi } from './serve-api.ts';
+import { serveApi } from './serve-api.ts';
 
-let api: TestApi;
-beforeEach(async () => {
-  api = await serveApi();
-  return () => api.close();
-});
+const api = serveApi(beforeEach);
 
 test('the audit log shows who did what, refusals too', async () => {
   const id = await api.submit();

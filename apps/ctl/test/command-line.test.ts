@@ -1,14 +1,10 @@
 /* Arguments, settings, exit codes and --json of every command. */
 import { programCommand } from '@renderdeck/testing/program-command';
 import { execa } from 'execa';
-import { beforeAll, expect, test } from 'vitest';
-import { ADMIN, JOB, serveApi, type TestApi } from './serve-api.ts';
+import { expect, test } from 'vitest';
+import { ADMIN, JOB, serveApi } from './serve-api.ts';
 
-let api: TestApi;
-beforeAll(async () => {
-  api = await serveApi();
-  return () => api.close();
-});
+const api = serveApi();
 
 test.each([
   [[], 'Usage: npx -y pnpm@10.34.9 ctl'],

@@ -4,10 +4,10 @@
  */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { temporaryFolder } from '@renderdeck/testing';
+import { folderOfFile } from '@renderdeck/testing';
 import { execa, execaSync } from 'execa';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { runCtl } from '../src/run-ctl.ts';
+import { describe, expect, test } from 'vitest';
+import { runAlone } from './serve-api.ts';
 
 /** Prints what the shell offers for the words, one on a line. `$1` is the script. */
 const OFFER = {
@@ -20,29 +20,14 @@ const OFFER = {
 };
 type Shell = keyof typeof OFFER;
 
-let folder: Awaited<ReturnType<typeof temporaryFolder>>;
-beforeAll(async () => {
-  folder = await temporaryFolder('completion');
-});
-afterAll(() => folder.remove());
+const folder = folderOfFile('completion');
 
 const isMissing = (shell: string) => execaSync(shell, ['-c', 'true'], { reject: false }).failed;
 
 async function printScript(shell: string): Promise<string> {
-  let printed = '';
-  const exitCode = await runCtl(['completion', shell], {
-    env: {},
-    stdin: (async function* () {})(),
-    print: (text) => {
-      printed += text;
-    },
-    write: async () => true,
-    printError: (text) => {
-      throw new Error(text);
-    },
-  });
-  expect(exitCode).toBe(0);
-  return printed;
+  const { exitCode, stdout, stderr } = await runAlone(['completion', shell]);
+  expect([exitCode, stderr]).toEqual([0, '']);
+  return stdout;
 }
 
 describe.each<Shell>(['bash', 'zsh', 'fish'])('%s', (shell) => {

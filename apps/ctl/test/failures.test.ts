@@ -1,13 +1,9 @@
 /* What the command line prints when the API fails or cannot be reached. */
 import { createServer } from 'node:http';
 import { beforeEach, expect, test } from 'vitest';
-import { ADMIN, serveApi, type TestApi } from './serve-api.ts';
+import { ADMIN, serveApi } from './serve-api.ts';
 
-let api: TestApi;
-beforeEach(async () => {
-  api = await serveApi();
-  return () => api.close();
-});
+const api = serveApi(beforeEach);
 
 test('a failure of the API is shown with the request id of its log', async () => {
   await api.tamper('alter table render_hosts rename to away');

@@ -8,13 +8,9 @@ import {
 import { recoverExpired } from '@renderdeck/operations/testing';
 import { waitFor } from '@renderdeck/testing';
 import { beforeEach, expect, test } from 'vitest';
-import { serveApi, type TestApi } from './serve-api.ts';
+import { serveApi } from './serve-api.ts';
 
-let api: TestApi;
-beforeEach(async () => {
-  api = await serveApi();
-  return () => api.close();
-});
+const api = serveApi(beforeEach);
 
 /** Makes a job that was cancelled after its host fell silent. Returns the job's id. */
 async function aLostCancel(): Promise<string> {

@@ -9,16 +9,14 @@ import {
 import { recordLog, recordUsage, reports } from '@renderdeck/operations/testing';
 import { programCommand } from '@renderdeck/testing/program-command';
 import { execa } from 'execa';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ADMIN, serveApi, type TestApi } from './serve-api.ts';
+import { beforeAll, expect, test } from 'vitest';
+import { ADMIN, serveApi } from './serve-api.ts';
 
-let api: TestApi;
+const api = serveApi();
 let worker: WorkerContext;
 beforeAll(async () => {
-  api = await serveApi();
   worker = await api.signOn('render-01');
 });
-afterAll(() => api.close());
 
 /** The socket of a command that has ended may stay open for a moment. */
 const noSocketIsOpen = () => expect.poll(api.sockets).toBe(0);

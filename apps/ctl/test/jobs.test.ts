@@ -2,22 +2,12 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { acknowledgeStop } from '@renderdeck/operations';
-import { temporaryFolder } from '@renderdeck/testing';
+import { folderOfFile } from '@renderdeck/testing';
 import { beforeEach, expect, test } from 'vitest';
-import { JOB, serveApi, type TestApi } from './serve-api.ts';
+import { JOB, serveApi, UUID } from './serve-api.ts';
 
-const UUID = /[0-9a-f]{8}-[0-9a-f-]{27}/;
-
-let api: TestApi;
-let folder: Awaited<ReturnType<typeof temporaryFolder>>;
-beforeEach(async () => {
-  api = await serveApi();
-  folder = await temporaryFolder('ctl');
-  return async () => {
-    await api.close();
-    await folder.remove();
-  };
-});
+const api = serveApi(beforeEach);
+const folder = folderOfFile('ctl');
 
 test('jobs: submitted from a file, listed in queue order, shown', async () => {
   const file = join(folder.path, 'job.json');
@@ -220,19 +210,6 @@ test('a priority shows both positions; setting the same priority changes nothing
     stderr:
       'ctl: invalid_input: priority: ' +
       'A priority is a whole number from 0 to 100; larger runs first.\n',
-  });
-});
-
-test.each([
-  ['{', /^ctl: invalid_json: - is not JSON: .*[.]\n$/],
-  [JOB.replace('{', '{"big": [1e400],'), /^ctl: invalid_input: job: A number is at most .*[.]\n$/],
-  ['{}', /^ctl: invalid_input: job[.]template: template is missing; .*[.]\n$/],
-  ['[]', /^ctl: invalid_input: job: A nexrender job is an object with a template[.]\n$/],
-])('a job file with %s is refused in a sentence', async (stdin, stderr) => {
-  expect(await api.ctl(['jobs', 'submit', '-'], { stdin })).toMatchObject({
-    exitCode: 1,
-    stdout: '',
-    stderr: expect.stringMatching(stderr),
   });
 });
 

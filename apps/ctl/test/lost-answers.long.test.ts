@@ -1,13 +1,9 @@
 /* What the command line does when the API has done a change and its answer is lost. */
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import { loseAnswers } from './lose-answers.ts';
-import { ADMIN, JOB, serveApi, type TestApi } from './serve-api.ts';
+import { ADMIN, JOB, serveApi } from './serve-api.ts';
 
-let api: TestApi;
-beforeEach(async () => {
-  api = await serveApi();
-  return () => api.close();
-});
+const api = serveApi(beforeEach);
 
 /** The environment of a command line that gets no first answers to these procedures. */
 async function losing(to: readonly string[], count: number) {
@@ -47,12 +43,6 @@ test('a job that is run again is queued once, even if the answer is lost', async
   expect(await api.ctl(['jobs', 'resubmit', id], { env })).toMatchObject({ exitCode: 0 });
   const reruns = (await listJobs()).filter(({ rerunOf }) => rerunOf === id);
   expect(reruns).toHaveLength(1);
-});
-
-test('two submits without a key are two jobs', async () => {
-  await api.submit();
-  await api.submit();
-  expect(await listJobs()).toHaveLength(2);
 });
 
 test('without an answer to another change, ctl does not ask for a repetition', async () => {

@@ -1,25 +1,34 @@
-import { openFarm, PASSWORD } from '@renderdeck/api/testing';
+import { openFarm, PASSWORD, type TestFarm } from '@renderdeck/api/testing';
 import { type Attempt, claimJob, finishAttempt, type WorkerContext } from '@renderdeck/operations';
 import { expectDone, LEASE_MS, reports } from '@renderdeck/operations/testing';
+import { beforeAll, type beforeEach } from 'vitest';
 import { runCtl } from '../src/run-ctl.ts';
 
 export const JOB = JSON.stringify({
   template: { src: 'file:///C:/projects/intro.aep', composition: 'main' },
   actions: { postrender: [{ module: '@nexrender/action-copy', output: 'D:\\renders\\a.mov' }] },
 });
+export const UUID = /[0-9a-f]{8}-[0-9a-f-]{27}/;
 export const ADMIN = { RENDERDECK_USER: 'ada', RENDERDECK_PASSWORD: PASSWORD };
 
-export type Run = { readonly exitCode: number; readonly stdout: string; readonly stderr: string };
-export type TestApi = Awaited<ReturnType<typeof serveApi>>;
+type Run = { readonly exitCode: number; readonly stdout: string; readonly stderr: string };
 
-/** A farm with one admin, and the command line against its API. */
-export async function serveApi() {
-  const farm = await openFarm({ users: ['ada'], withTokens: false });
-  let api = await farm.serve();
-  const { url } = api;
-  const ctl = ctlAgainst(url);
+/** A farm with one admin for each test or for all of a file, and the command line against it. */
+export function serveApi(before: typeof beforeAll | typeof beforeEach = beforeAll) {
+  let farm: TestFarm;
+  let api: Awaited<ReturnType<TestFarm['serve']>>;
+  before(async () => {
+    farm = await openFarm({ users: ['ada'], withTokens: false });
+    api = await farm.serve();
+    return farm.close;
+  });
+  /** Runs the command line as the first admin unless `env` says otherwise. */
+  const ctl = (args: readonly string[], { env = ADMIN, stdin = '' }: Given = {}): Promise<Run> =>
+    runAlone(args, { env: { RENDERDECK_URL: api.url, ...env }, stdin });
   return {
-    url,
+    get url() {
+      return api.url;
+    },
     /** Registers a render host that has the stand-in as its renderer. */
     signOn: (host: string, tags: readonly string[] = []) =>
       farm.signOn(host, { container: 'subreaper', tags: [...tags] }),
@@ -47,9 +56,10 @@ export async function serveApi() {
     sockets: () => api.server.websocketServer.clients.size,
     /** Stops the API, runs `meanwhile`, and starts it again at the same address. */
     async restart(meanwhile: () => Promise<unknown>): Promise<void> {
+      const port = Number(new URL(api.url).port);
       await api.close();
       await meanwhile();
-      api = await farm.serve({ port: Number(new URL(url).port) });
+      api = await farm.serve({ port });
     },
     /** Changes rows that only the owner of the server can change. */
     tamper: (statement: string) =>
@@ -57,36 +67,33 @@ export async function serveApi() {
         await tx`set local session_replication_role = replica`;
         await tx.unsafe(statement);
       }),
-    close: farm.close,
   };
 }
 
-/** Runs the command line against this address, as the first admin unless `env` says otherwise. */
-function ctlAgainst(url: string) {
-  return async (
-    args: readonly string[],
-    {
-      env = ADMIN,
-      stdin = '',
-    }: { readonly env?: Record<string, string>; readonly stdin?: string } = {},
-  ): Promise<Run> => {
-    const output = { stdout: '', stderr: '' };
-    const exitCode = await runCtl(args, {
-      env: { RENDERDECK_URL: url, ...env },
-      stdin: (async function* () {
-        yield stdin;
-      })(),
-      print: (text) => {
-        output.stdout += text;
-      },
-      write: async (text) => {
-        output.stdout += text;
-        return true;
-      },
-      printError: (text) => {
-        output.stderr += text;
-      },
-    });
-    return { exitCode, ...output };
+type Given = { readonly env?: Record<string, string>; readonly stdin?: string };
+
+/** Runs the command line with these settings alone. */
+export async function runAlone(
+  args: readonly string[],
+  { env = {}, stdin = '' }: Given = {},
+): Promise<Run> {
+  const output = { stdout: '', stderr: '' };
+  const print = (text: string) => {
+    output.stdout += text;
   };
+  const exitCode = await runCtl(args, {
+    env,
+    stdin: (async function* () {
+      yield stdin;
+    })(),
+    print,
+    write: async (text) => {
+      print(text);
+      return true;
+    },
+    printError: (text) => {
+      output.stderr += text;
+    },
+  });
+  return { exitCode, ...output };
 }

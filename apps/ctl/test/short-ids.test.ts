@@ -1,15 +1,13 @@
 /* The beginning of an id in place of the id, and `jobs submit --wait`. */
 import type { WorkerContext } from '@renderdeck/operations';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { JOB, serveApi, type TestApi } from './serve-api.ts';
+import { beforeAll, expect, test, vi } from 'vitest';
+import { JOB, serveApi } from './serve-api.ts';
 
-let api: TestApi;
+const api = serveApi();
 let worker: WorkerContext;
 beforeAll(async () => {
-  api = await serveApi();
   worker = await api.signOn('render-01');
 });
-afterAll(() => api.close());
 
 // The first test, because its host takes the only job that waits.
 test('jobs submit --wait prints the job, then its end, and exits as jobs wait does', async () => {

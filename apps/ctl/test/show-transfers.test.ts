@@ -1,13 +1,9 @@
 /* What `jobs show` says of the transfers of a running job. */
 import { recordReports } from '@renderdeck/operations';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { serveApi, type TestApi } from './serve-api.ts';
+import { expect, test } from 'vitest';
+import { serveApi } from './serve-api.ts';
 
-let api: TestApi;
-beforeAll(async () => {
-  api = await serveApi();
-});
-afterAll(() => api.close());
+const api = serveApi();
 
 test('jobs show says what the host downloads, and no more once it has ended', async () => {
   const id = await api.submit();

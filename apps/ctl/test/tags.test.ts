@@ -1,15 +1,11 @@
 /* Tags on the command line: the tags of a job that no host offers, and the tags of a host. */
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { JOB, serveApi, type TestApi } from './serve-api.ts';
+import { beforeEach, expect, test } from 'vitest';
+import { JOB, serveApi, UUID } from './serve-api.ts';
 
 const WARNING =
   '  WARNING    No host offers: c4d. The job waits, and its position counts the whole queue.\n';
 
-let api: TestApi;
-beforeEach(async () => {
-  api = await serveApi();
-});
-afterEach(() => api.close());
+const api = serveApi(beforeEach);
 
 const submitTagged = async (...more: string[]) => {
   const stdin = JSON.stringify({ ...JSON.parse(JOB), tags: 'c4d, ae24' });
@@ -20,7 +16,7 @@ test('a job that no host may take is shown so after submit, show, list and run a
   await api.signOn('ae-01', ['ae24']);
   await api.submit();
   const submitted = await submitTagged();
-  const [id = ''] = /[0-9a-f]{8}-[0-9a-f-]{27}/.exec(submitted) ?? [];
+  const [id = ''] = UUID.exec(submitted) ?? [];
   expect(submitted).toBe(
     `Submitted Tagged as ${id}: position 2 in the whole queue, priority 50.\n${WARNING}`,
   );
@@ -44,7 +40,7 @@ test('a job that no host may take is shown so after submit, show, list and run a
 test('jobs tags sets the tags of a queued job, and warns when no host offers them', async () => {
   await api.signOn('ae-01', ['ae24']);
   const submitted = await submitTagged();
-  const [id = ''] = /[0-9a-f]{8}-[0-9a-f-]{27}/.exec(submitted) ?? [];
+  const [id = ''] = UUID.exec(submitted) ?? [];
   expect((await api.ctl(['jobs', 'tags', id, 'ae24'])).stdout).toBe('Tagged has the tags ae24.\n');
   expect((await api.ctl(['jobs', 'tags', id, ''])).stdout).toBe('Tagged has no tags.\n');
   expect((await api.ctl(['jobs', 'tags', id, 'c4d'])).stdout).toBe(

@@ -1,14 +1,10 @@
 /* A command that waits for a job: the newest version counts, in whatever order answers arrive. */
 import { createClient, untilJob } from '@renderdeck/client';
 import { isFinal } from '@renderdeck/contract';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { serveApi, type TestApi } from './serve-api.ts';
+import { expect, test } from 'vitest';
+import { serveApi } from './serve-api.ts';
 
-let api: TestApi;
-beforeAll(async () => {
-  api = await serveApi();
-});
-afterAll(() => api.close());
+const api = serveApi();
 
 test('an answer that was read before the end and arrives after it changes nothing', async () => {
   const id = await api.submit();

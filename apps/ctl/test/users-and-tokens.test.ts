@@ -1,12 +1,8 @@
 /* Users and tokens from the command line. */
 import { beforeEach, expect, test } from 'vitest';
-import { ADMIN, serveApi, type TestApi } from './serve-api.ts';
+import { ADMIN, serveApi } from './serve-api.ts';
 
-let api: TestApi;
-beforeEach(async () => {
-  api = await serveApi();
-  return () => api.close();
-});
+const api = serveApi(beforeEach);
 
 test('users: added with a password from stdin, listed, changed', async () => {
   const added = await api.ctl(['users', 'add', 'sam', '--role', 'submitter', '--password-stdin'], {
@@ -93,12 +89,6 @@ test('tokens: only the secret is printed, it signs in, it is revoked', async () 
     stdout: '',
     stderr: 'ctl: unauthenticated: No valid session or token; sign in and try again.\n',
   });
-});
-
-test('each run ends its session', async () => {
-  await api.ctl(['jobs', 'list']);
-  const { stdout } = await api.ctl(['users', 'list', '--json']);
-  expect(JSON.parse(stdout).users).toMatchObject([{ name: 'ada', sessions: 1 }]);
 });
 
 test('sessions: the own session is listed; an ended session is gone', async () => {

@@ -1,12 +1,8 @@
 /* Webhooks, measures, failures and drains from the command line, against one API. */
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { JOB, serveApi, type TestApi } from './serve-api.ts';
+import { expect, test } from 'vitest';
+import { JOB, serveApi } from './serve-api.ts';
 
-let api: TestApi;
-beforeAll(async () => {
-  api = await serveApi();
-});
-afterAll(() => api.close());
+const api = serveApi();
 
 const done = (stdout: string | RegExp) => ({
   exitCode: 0,
