@@ -57,7 +57,7 @@ beforeAll(async () => {
   ] as const) {
     await farm.submit(name, priority);
   }
-  await insertLostAttempt(farm.databaseUrl, (await farm.submit('requeued', 50)).id);
+  await insertLostAttempt(farm.sql, (await farm.submit('requeued', 50)).id);
   await farm.admin.cancelJob.mutate({ id: stopped.id, reason: 'wrong version' });
   const { job } = await waitFor(
     async () => {
@@ -67,11 +67,11 @@ beforeAll(async () => {
     { withinMs: 60_000, what: 'the stop to be proven' },
   );
   await waitUntilRendering(farm.admin, 'spot_0142');
-  await insertHistory(farm.databaseUrl);
-  await insertPicture(farm.databaseUrl, job.id);
-  await insertOutput(farm.databaseUrl, job.id, farm.outputFolder);
+  await insertHistory(farm.sql);
+  await insertPicture(farm.sql, job.id);
+  await insertOutput(farm.sql, job.id, farm.outputFolder);
   shown = { jobId: job.id, receipt: job.receipt?.number ?? 0 };
-  await insertPaces(farm.databaseUrl, { submitter: 'ada', newJob: 'trailer_de' });
+  await insertPaces(farm.sql, { submitter: 'ada', newJob: 'trailer_de' });
 }, 180_000);
 afterAll(() => farm?.close(), 60_000);
 
@@ -81,7 +81,7 @@ it('every page and every dialog of the source is visited here', async () => {
 });
 
 it('the list, a job and the preview of a priority say when jobs start and end', async () => {
-  const { page, context } = await farm.signIn('admin', { viewport: WIDE });
+  const { page } = await farm.signIn('admin');
   const cell = (name: string) =>
     page.getByRole('row', { name: new RegExp(name) }).locator('span[title^="Start"]');
   await waitFor(
@@ -107,11 +107,10 @@ it('the list, a job and the preview of a priority say when jobs start and end', 
   await page.getByText(/Starts .+, from 40 renders submitted by ada/).waitFor();
   expect(await findBarriers(page)).toEqual([]);
   await takePictures(page, 'job-start-1440');
-  await context.close();
 });
 
 it('every page is accessible, never scrolls sideways, and has no error', async () => {
-  const { page, context, errors } = await farm.signIn('admin', { viewport: WIDE });
+  const { page, errors } = await farm.signIn('admin');
   const found: string[] = [];
   for (const [path, addressOf] of Object.entries(ADDRESSES)) {
     await page.setViewportSize(WIDE);
@@ -135,13 +134,12 @@ it('every page is accessible, never scrolls sideways, and has no error', async (
   const tile = page.locator('dl > div', { hasText: 'Empty at' });
   await tile.getByText(/^\d\d:\d\d( to \d\d:\d\d)?$/).waitFor();
   expect([...errors, ...farm.violations]).toEqual([]);
-  await context.close();
 });
 
 it('a picture stands in the cell of its host, and beside the steps of its job', async () => {
   const job = await waitUntilRendering(farm.admin, 'spot_0142');
-  await insertPicture(farm.databaseUrl, job.id);
-  const { page, context, errors } = await farm.signIn('admin', { viewport: WIDE });
+  await insertPicture(farm.sql, job.id);
+  const { page, errors } = await farm.signIn('admin');
   await page.goto(`${farm.url}/hosts`);
   const image = page.locator(`[data-host="${job.host}"] img`);
   expect(await image.boundingBox()).toMatchObject({ width: 48, height: 27 });
@@ -163,11 +161,10 @@ it('a picture stands in the cell of its host, and beside the steps of its job', 
   await page.setViewportSize({ width: 390, height: 844 });
   expect((await boxOf(heading)).x).toBe((await boxOf(frame)).x);
   expect(errors).toEqual([]);
-  await context.close();
 });
 
 it('failures are accessible at 390 px, and their bars are seen in forced colours', async () => {
-  const { page, context } = await farm.signIn('admin', { viewport: { width: 390, height: 844 } });
+  const { page } = await farm.signIn('admin', { viewport: { width: 390, height: 844 } });
   await page.goto(`${farm.url}/failures?range=24h`);
   await waitUntilShown(page);
   const bar = page.locator('ol > li span[aria-hidden] > span').first();
@@ -180,11 +177,10 @@ it('failures are accessible at 390 px, and their bars are seen in forced colours
   expect(fill).not.toBe(ground);
   expect(await findBarriers(page)).toEqual([]);
   await takePicture(page, 'failures-390-forced');
-  await context.close();
 });
 
 it('tables show the columns of the specification at 1600 and 1280, and cards at 390', async () => {
-  const { page, context } = await farm.signIn('admin', { viewport: WIDE });
+  const { page } = await farm.signIn('admin');
   const seen: Record<string, unknown> = {};
   for (const address of Object.keys(COLUMNS)) {
     await page.goto(`${farm.url}${address}`);
@@ -197,17 +193,15 @@ it('tables show the columns of the specification at 1600 and 1280, and cards at 
     await waitFor(async () => (await at(390)).length === 0, { what: `cards of ${address}` });
   }
   expect(seen).toEqual(COLUMNS);
-  await context.close();
 });
 
 describe('what opens over a page, and states of pages', () => {
   let visit: Visit;
   let tour: Tour;
   beforeAll(async () => {
-    visit = await farm.signIn('admin', { viewport: { width: 1280, height: 800 } });
+    visit = await farm.signInForAll('admin', { viewport: { width: 1280, height: 800 } });
     tour = startTour(visit.page, farm, shown);
   });
-  afterAll(() => visit?.context.close());
 
   it.each(Object.entries({ ...OPEN_STATES, ...DIALOGS }))(
     '%s is accessible and fits 320 px',
@@ -221,8 +215,8 @@ describe('what opens over a page, and states of pages', () => {
 });
 
 it('each of the nine statuses has a glyph of its own and its word', async () => {
-  await insertStatuses(farm.databaseUrl);
-  const { page, context } = await farm.signIn('vera', { viewport: WIDE });
+  await insertStatuses(farm.sql);
+  const { page } = await farm.signIn('vera');
   await page.goto(`${farm.url}/queue?show=all`);
   await page.locator('tbody [data-status]', { hasText: 'Unknown' }).waitFor();
   const badges = await page
@@ -240,5 +234,4 @@ it('each of the nine statuses has a glyph of its own and its word', async () => 
   await page.emulateMedia({ forcedColors: 'none' });
   await page.locator('html').evaluate((root) => root.style.setProperty('filter', 'grayscale(1)'));
   await takePicture(page, 'statuses-1440-grey');
-  await context.close();
 });

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { openSql } from '@renderdeck/testing/open-sql';
+import type { Sql } from '@renderdeck/testing/open-sql';
 
 /** The number of the line that says why the job failed, if it has so many lines of progress. */
 export const lineOfError = (frames: number) => frames + 14;
@@ -34,7 +34,7 @@ const LAST = [
  * jobs that failed for the same reason on two hosts. Returns its id.
  */
 export async function insertFailedLog(
-  databaseUrl: string,
+  sql: Sql,
   { frames, others = 0 }: { readonly frames: number; readonly others?: number },
 ): Promise<string> {
   const [job, attempt] = [randomUUID(), randomUUID()];
@@ -46,7 +46,6 @@ export async function insertFailedLog(
     { name: 'render', startedAt: at(12) },
   ];
   const template = { src: 'file:///mnt/bumper.aep', composition: 'main' };
-  const sql = openSql(databaseUrl, 1);
   await sql`
     insert into jobs (id, name, status, submitted_by, max_attempts, attempts, started_at, ended_at,
       host, failure, attempt_id)
@@ -68,13 +67,12 @@ export async function insertFailedLog(
       ${at(100)}::timestamptz + n * interval '1 second', 'ae-0' || 5 + n % 2,
       'After Effects reported an error: Footage missing: /mnt/footage/take_' || n || '.mov'
     from generate_series(1, ${others}::int) n`;
-  await sql.end();
   return job;
 }
 
 /** Inserts the whole log of the attempt. */
 async function insertLog(
-  sql: ReturnType<typeof openSql>,
+  sql: Sql,
   { attempt, frames, at }: { attempt: string; frames: number; at: (second: number) => string },
 ): Promise<void> {
   for (const [index, [second, lines]] of CHUNKS.entries())

@@ -1,8 +1,7 @@
-import { openSql } from '@renderdeck/testing/open-sql';
+import type { Sql } from '@renderdeck/testing/open-sql';
 
 /** Inserts the last day of a farm: ends and use by hour, the queue by minute, and failed jobs. */
-export async function insertHistory(databaseUrl: string): Promise<void> {
-  const sql = openSql(databaseUrl, 1);
+export async function insertHistory(sql: Sql): Promise<void> {
   await sql`
     insert into measures (name, hour, part, at_most_ms, count, sum_ms)
     select name, date_trunc('hour', clock_timestamp(), 'UTC') - back * interval '1 hour', part,
@@ -26,5 +25,4 @@ export async function insertHistory(databaseUrl: string): Promise<void> {
       clock_timestamp(), clock_timestamp(),
       'After Effects reported an error: Footage missing: /mnt/footage/bumper_' || n || '.mov'
     from generate_series(1, 7) n`;
-  await sql.end();
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { openSql, type Sql } from '@renderdeck/testing/open-sql';
+import type { Sql } from '@renderdeck/testing/open-sql';
 
 /** Host that was heard a moment ago, and one that was not heard for an hour. */
 const HEARD = 'ae-05';
@@ -9,8 +9,7 @@ const LOST = 'ae-03';
  * Inserts jobs in every status that the farm's worker does not show at once: Starting,
  * Unknown, Stopping, Not proven, Finished and Failed.
  */
-export async function insertStatuses(databaseUrl: string): Promise<void> {
-  const sql = openSql(databaseUrl, 1);
+export async function insertStatuses(sql: Sql): Promise<void> {
   await insertHost(sql, HEARD, '0 seconds');
   for (const [name, host, progress] of [
     ['being_started', HEARD, 0],
@@ -40,23 +39,18 @@ export async function insertStatuses(databaseUrl: string): Promise<void> {
     from (values ('went_well', 'COMPLETED', null, 'published'),
         ('went_wrong', 'FAILED', 'No such composition.', 'none'))
       as ended (name, status, failure, output)`;
-  await sql.end();
 }
 
 /** Inserts a host that the farm heard a moment ago, and that has no job. */
-export async function insertHeardHost(databaseUrl: string): Promise<void> {
-  const sql = openSql(databaseUrl, 1);
+export async function insertHeardHost(sql: Sql): Promise<void> {
   await insertHost(sql, HEARD, '0 seconds');
-  await sql.end();
 }
 
 /** Gives the same host a login of its own. */
-export async function insertHostLogin(databaseUrl: string): Promise<void> {
-  const sql = openSql(databaseUrl, 1);
+export async function insertHostLogin(sql: Sql): Promise<void> {
   const login = `host_${HEARD}`;
   await sql`insert into host_logins (host, login) values (${HEARD}, ${login})`;
   await sql`update render_hosts set host_login = ${login} where name = ${HEARD}`;
-  await sql.end();
 }
 
 /**
@@ -64,10 +58,9 @@ export async function insertHostLogin(databaseUrl: string): Promise<void> {
  * one job, whose template was never rendered; they were submitted by this person.
  */
 export async function insertPaces(
-  databaseUrl: string,
+  sql: Sql,
   { submitter, newJob }: { readonly submitter: string; readonly newJob: string },
 ): Promise<void> {
-  const sql = openSql(databaseUrl, 1);
   await sql`
     insert into render_paces (key, renders, mean_ms, log_mean, log_var, at)
     select key, 40, 600000, ln(600000), 0.04, now()
@@ -75,15 +68,13 @@ export async function insertPaces(
   await sql`
     update jobs set pace = pace_number(pace_key('submitter', ${submitter}))
     where name <> ${newJob}`;
-  await sql.end();
 }
 
 /** One dark point as WebP. */
 const WEBP = 'UklGRiIAAABXRUJQVlA4IBYAAAAwAQCdASoBAAEADsD+JaQAA3AAAAAA';
 
 /** Gives the newest attempt of a job a picture, as if its host had made it. */
-export async function insertPicture(databaseUrl: string, jobId: string): Promise<void> {
-  const sql = openSql(databaseUrl, 1);
+export async function insertPicture(sql: Sql, jobId: string): Promise<void> {
   await sql`
     delete from job_pictures using jobs
     where jobs.id = ${jobId} and job_pictures.attempt_id = jobs.attempt_id`;
@@ -91,7 +82,6 @@ export async function insertPicture(databaseUrl: string, jobId: string): Promise
     insert into job_pictures (attempt_id, slot, number, frame, width, height, picture, small)
     select attempt_id, 1, 1, 12, 1, 1, decode(${WEBP}, 'base64'), decode(${WEBP}, 'base64')
     from jobs where id = ${jobId}`;
-  await sql.end();
 }
 
 /** A host that the farm heard last this long ago, such as `1 hour`. */
@@ -122,9 +112,8 @@ async function insertRunning(
 }
 
 /** Inserts a job that has ended, with a log of this many lines of 64 bytes. Returns its id. */
-export async function insertLongLog(databaseUrl: string, lines: number): Promise<string> {
+export async function insertLongLog(sql: Sql, lines: number): Promise<string> {
   const [job, attempt] = [randomUUID(), randomUUID()];
-  const sql = openSql(databaseUrl, 1);
   await sql`
     insert into jobs (id, name, status, submitted_by, max_attempts, attempts, started_at, ended_at,
       output)
@@ -138,13 +127,11 @@ export async function insertLongLog(databaseUrl: string, lines: number): Promise
     select ${attempt}, n / 1000 + 1, 'aerender',
       jsonb_agg(rpad('PROGRESS: line ' || n, 63, '.') order by n)
     from generate_series(0, ${lines - 1}::int) n group by n / 1000`;
-  await sql.end();
   return job;
 }
 
 /** Makes the queued job one that a host rendered, past the gate, until that host fell silent. */
-export async function insertLostAttempt(databaseUrl: string, jobId: string): Promise<void> {
-  const sql = openSql(databaseUrl, 1);
+export async function insertLostAttempt(sql: Sql, jobId: string): Promise<void> {
   await insertHost(sql, LOST, '1 hour');
   await sql`
     with attempt as (
@@ -156,5 +143,4 @@ export async function insertLostAttempt(databaseUrl: string, jobId: string): Pro
     )
     update jobs set attempts = 1, attempt_id = attempt.id, host = ${LOST} from attempt
     where jobs.id = ${jobId}`;
-  await sql.end();
 }

@@ -1,4 +1,4 @@
-import { openSql } from '@renderdeck/testing/open-sql';
+import type { Sql } from '@renderdeck/testing/open-sql';
 
 const OUTCOMES = ['completed', 'failed', 'stopped', 'released', 'lost'];
 
@@ -9,10 +9,9 @@ const OUTCOMES = ['completed', 'failed', 'stopped', 'released', 'lost'];
  * off two hours ago.
  */
 export async function insertNight(
-  databaseUrl: string,
+  sql: Sql,
   { hosts, perHost, everyMin }: { hosts: number; perHost: number; everyMin: number },
 ): Promise<void> {
-  const sql = openSql(databaseUrl, 1);
   await sql`
     insert into render_hosts (name, worker_id, boot_id, pid, start_token, slots, version, platform,
       renderer, stand_in, container, lease_ms, last_heard_at, stopped_at, problem, free_bytes,
@@ -46,5 +45,4 @@ export async function insertNight(
       ended_at - ${everyMin} * interval '1 min' * case h when 2 then 1.6 else 0.9 end, ended_at,
       case when outcome <> 'lost' then ended_at end
     from made join job on job.id = made.job`;
-  await sql.end();
 }

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { openSql } from '@renderdeck/testing/open-sql';
+import type { Sql } from '@renderdeck/testing/open-sql';
 
 /** A film of two dark frames, VP8 in WebM. */
 const FILM = [
@@ -17,15 +17,10 @@ const FILM = [
 ].join('');
 
 /** Puts a film into this folder, as if the newest attempt of a job had published it. */
-export async function insertOutput(
-  databaseUrl: string,
-  jobId: string,
-  folder: string,
-): Promise<void> {
+export async function insertOutput(sql: Sql, jobId: string, folder: string): Promise<void> {
   const film = Buffer.from(FILM, 'base64');
   const path = join(folder, 'spot_0141_עב.webm');
   await writeFile(path, film);
-  const sql = openSql(databaseUrl, 1);
   await sql`
     insert into job_outputs (attempt_id, number, path, published_at, kind, bytes, files, sha256,
       seconds, codec, width, height, frames)
@@ -38,5 +33,4 @@ export async function insertOutput(
     select attempt_id, 2, '/mnt/out/frames', clock_timestamp(), 'sequence', 5200000000, 980, 'exr',
       3840, 2160, 980
     from jobs where id = ${jobId}`;
-  await sql.end();
 }

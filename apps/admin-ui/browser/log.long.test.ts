@@ -1,10 +1,9 @@
 /* The log of a failed render, and the failures with the same reason, in a real browser. */
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { findBarriers } from './find-barriers.ts';
+import { findAtWidths } from './find-barriers.ts';
 import { insertFailedLog, lineOfError } from './insert-failed-log.ts';
 import { type BrowserFarm, openBrowserFarm } from './open-browser-farm.ts';
-import { overflowAt } from './page-actions.ts';
 
 const FRAMES = 100_000;
 const ERROR = lineOfError(FRAMES);
@@ -13,7 +12,7 @@ let farm: BrowserFarm;
 let id: string;
 beforeAll(async () => {
   farm = await openBrowserFarm();
-  id = await insertFailedLog(farm.databaseUrl, { frames: FRAMES, others: 6 });
+  id = await insertFailedLog(farm.sql, { frames: FRAMES, others: 6 });
 }, 180_000);
 afterAll(() => farm?.close(), 60_000);
 
@@ -22,9 +21,7 @@ const head = (page: Page, name: string) =>
   page.getByRole('log').getByRole('button', { name: new RegExp(`^${name}`) });
 
 it('the log of a failed render says first what went wrong, and leads to its line', async () => {
-  const { page, context, errors } = await farm.signIn('admin', {
-    viewport: { width: 1440, height: 900 },
-  });
+  const { page, errors } = await farm.signIn('admin');
   await page.goto(`${farm.url}/jobs/${id}?tab=log`);
   const wrong = page.getByRole('region', { name: 'What went wrong' });
   await wrong.getByRole('button', { name: `Go to line ${ERROR.toLocaleString('en')}` }).click();
@@ -47,19 +44,12 @@ it('the log of a failed render says first what went wrong, and leads to its line
   expect(await page.getByRole('button', { name: 'Follow' }).count()).toBe(0);
   expect(await page.getByRole('complementary').count()).toBe(0);
 
-  const found: string[] = [];
-  found.push(...(await findBarriers(page)));
-  for (const width of [720, 390, 320]) {
-    const overflow = await overflowAt(page, width);
-    if (overflow > 0) found.push(`${overflow} px too wide at ${width}`);
-    if (width === 390) found.push(...(await findBarriers(page)));
-  }
+  const found = await findAtWidths(page, 720, 390, 320);
   expect([...found, ...errors, ...farm.violations]).toEqual([]);
-  await context.close();
 });
 
 it('find counts in the whole log, Enter goes on, and a match opens its closed step', async () => {
-  const { page, context } = await farm.signIn('admin', { viewport: { width: 1440, height: 900 } });
+  const { page } = await farm.signIn('admin');
   await page.goto(`${farm.url}/jobs/${id}?tab=log`);
   const find = page.getByRole('searchbox', { name: 'Find in the log' });
   await find.fill('bumper');
@@ -84,11 +74,10 @@ it('find counts in the whole log, Enter goes on, and a match opens its closed st
     .waitFor();
   await page.getByRole('button', { name: /^Next error 0\/3/ }).click();
   await page.getByRole('button', { name: /^Next error 1\/3/ }).waitFor();
-  await context.close();
 });
 
 it('an address opens the log at its line, and a click marks another one', async () => {
-  const { page, context } = await farm.signIn('vera', { viewport: { width: 1440, height: 900 } });
+  const { page, context } = await farm.signIn('vera');
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   await page.goto(`${farm.url}/jobs/${id}?tab=log#L50013`);
   await line(page, 50_013).and(page.locator('[data-current]')).waitFor();
@@ -101,13 +90,10 @@ it('an address opens the log at its line, and a click marks another one', async 
   await page.goto(`${farm.url}/jobs/${id}?tab=log#L999999`);
   await page.reload();
   await page.getByText('This log has no line 999,999.').waitFor();
-  await context.close();
 });
 
 it('failures are grouped by reason, from the log and from the ended jobs', async () => {
-  const { page, context, errors } = await farm.signIn('vera', {
-    viewport: { width: 1440, height: 900 },
-  });
+  const { page, errors } = await farm.signIn('vera');
   await page.goto(`${farm.url}/jobs/${id}?tab=log`);
   await page.getByText(/^Same reason on 7 renders since /).waitFor();
   await page.getByRole('link', { name: 'See them' }).click();
@@ -120,10 +106,8 @@ it('failures are grouped by reason, from the log and from the ended jobs', async
   await page.getByText(/^7 failed jobs for 1 reason since /).waitFor();
   await page.getByText('Hosts: ae-06 × 4, ae-05 × 3').waitFor();
   await page.getByText('Templates: bumper.aep × 1').waitFor();
-  const barriers = await findBarriers(page);
-  for (const width of [720, 390, 320]) expect(await overflowAt(page, width)).toBe(0);
-  expect([...barriers, ...errors, ...farm.violations]).toEqual([]);
+  const found = await findAtWidths(page, 720, 390, 320);
+  expect([...found, ...errors, ...farm.violations]).toEqual([]);
   await page.getByRole('link', { name: /^Show jobs/ }).click();
   await page.getByRole('link', { name: 'bumper_autumn_de_14' }).waitFor();
-  await context.close();
 });

@@ -1,5 +1,4 @@
 import { waitFor } from '@renderdeck/testing';
-import { openSql } from '@renderdeck/testing/open-sql';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { insertLongLog } from './insert-jobs.ts';
@@ -13,14 +12,12 @@ beforeAll(async () => {
   farm = await openBrowserFarm();
   await farm.submit('spot_0142', 90);
   await waitUntilRendering(farm.admin, 'spot_0142');
-  const sql = openSql(farm.databaseUrl, 1);
-  await sql`
+  await farm.sql`
     insert into jobs (id, name, priority, submitted_by, max_attempts)
     select gen_random_uuid(), 'shot_' || lpad(n::text, 6, '0'), 10, 'mira', 3
     from generate_series(1, ${JOBS}::int) n order by n`;
-  await sql`select queue_recount()`;
-  await sql`analyze jobs`;
-  await sql.end();
+  await farm.sql`select queue_recount()`;
+  await farm.sql`analyze jobs`;
 }, 180_000);
 afterAll(() => farm?.close(), 60_000);
 
@@ -36,10 +33,6 @@ function focusedRow(page: Page) {
   });
 }
 
-function focusedText(page: Page) {
-  return page.evaluate(() => document.activeElement?.textContent);
-}
-
 /** Scrolls this many rows, one screen a frame. The bench measures how long frames take. */
 async function scrollThrough(rows: number): Promise<void> {
   window.scrollTo(0, 0);
@@ -50,9 +43,7 @@ async function scrollThrough(rows: number): Promise<void> {
 }
 
 it(`a list of ${JOBS} jobs renders what is on screen, and every row can be reached`, async () => {
-  const { page, context, errors } = await farm.signIn('admin', {
-    viewport: { width: 1440, height: 900 },
-  });
+  const { page, errors } = await farm.signIn('admin');
   const table = page.getByRole('table', { name: 'Jobs' });
   await page.getByRole('link', { name: 'shot_000001' }).waitFor();
   expect(await table.getAttribute('aria-rowcount')).toBe(String(JOBS + 2));
@@ -75,7 +66,6 @@ it(`a list of ${JOBS} jobs renders what is on screen, and every row can be reach
   await page.keyboard.press('Home');
   await waitFor(async () => (await focusedRow(page)).name === 'spot_0142');
   expect(errors).toEqual([]);
-  await context.close();
 });
 
 const FIRST_VISIT = { kB: 220, requests: 12 } as const;
@@ -113,41 +103,16 @@ it(`a first visit needs ${FIRST_VISIT.kB} kB and ${FIRST_VISIT.requests} request
   await fresh.close();
 });
 
-it('one job is found and stopped, and its receipt is read, without a mouse', async () => {
-  const { page, context } = await farm.signIn('admin', { viewport: { width: 1440, height: 900 } });
-  await page.getByRole('link', { name: 'shot_000001' }).waitFor();
-  await page.keyboard.press('/');
-  await page.keyboard.type('shot_04321');
-  await page.getByText('10 jobs match').waitFor();
-  const link = page.getByRole('link', { name: 'shot_043217' });
-  const row = page.getByRole('row', { name: /shot_043217/ });
-  await row.getByText('43,217', { exact: true }).waitFor();
-  await link.focus();
-  await page.keyboard.press('x');
-  const dialog = page.getByRole('dialog');
-  await waitFor(async () => (await focusedText(page)) === 'Keep in queue', { what: 'the dialog' });
-  await waitFor(async () => {
-    await page.keyboard.press('Control+Enter');
-    return (await dialog.getByRole('button', { name: /Remove/ }).count()) === 0;
-  });
-  await dialog.getByRole('heading', { name: /^Stopped/ }).waitFor();
-  await page.keyboard.press('Escape');
-  await page.getByText('9 jobs match').waitFor();
-  await context.close();
-});
-
 it('the focused job keeps its height on screen when 500 jobs are put before it', async () => {
-  const { page, context } = await farm.signIn('admin', { viewport: { width: 1440, height: 900 } });
+  const { page } = await farm.signIn('admin');
   const link = page.getByRole('link', { name: 'shot_000005' });
   await link.waitFor();
   await link.focus();
   const before = await focusedRow(page);
-  const sql = openSql(farm.databaseUrl, 1);
-  await sql`
+  await farm.sql`
     insert into jobs (id, name, priority, submitted_by, max_attempts)
     select gen_random_uuid(), 'urgent_' || n, 80, 'sam', 3 from generate_series(1, 500) n`;
-  await sql`select queue_recount()`;
-  await sql.end();
+  await farm.sql`select queue_recount()`;
   await page.keyboard.press('u');
   await waitFor(
     async () => {
@@ -156,14 +121,11 @@ it('the focused job keeps its height on screen when 500 jobs are put before it',
     },
     { withinMs: 60_000, what: 'the new order, with the job at its height' },
   );
-  await context.close();
 });
 
 it('a log of 50 MB shows its end, and is searched and scrolled without a freeze', async () => {
-  const id = await insertLongLog(farm.databaseUrl, 800_000);
-  const { page, context, errors } = await farm.signIn('admin', {
-    viewport: { width: 1440, height: 900 },
-  });
+  const id = await insertLongLog(farm.sql, 800_000);
+  const { page, errors } = await farm.signIn('admin');
   await page.goto(`${farm.url}/jobs/${id}?tab=log`);
   await page.getByText('Showing the last 20 MB.').waitFor();
   const box = page.getByRole('log');
@@ -194,5 +156,4 @@ it('a log of 50 MB shows its end, and is searched and scrolled without a freeze'
   expect(size).toBe(String(800_000 * 64));
   await page.getByRole('link', { name: 'Download all (51 MB)' }).waitFor();
   expect(errors).toEqual([]);
-  await context.close();
 });

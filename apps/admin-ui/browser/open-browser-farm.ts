@@ -2,24 +2,28 @@ import { type Api, createClient } from '@renderdeck/client';
 import { buildPage, type Submission, startFarmUnderTest } from '@renderdeck/standalone/testing';
 import { CHROMIUM_FLAGS, findChromium, temporaryFolder } from '@renderdeck/testing';
 import { type Hold, writeHoldAction } from '@renderdeck/testing/hold-action';
+import { openSql, type Sql } from '@renderdeck/testing/open-sql';
 import {
   type BrowserContext,
   type BrowserContextOptions,
   chromium,
   type Page,
 } from 'playwright-core';
+import { onTestFinished } from 'vitest';
 
 /** Runs before any script of the page, so that no violation is missed. */
 const REPORT_VIOLATIONS = `
   addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI }) =>
     reportViolation(effectiveDirective + ' ' + blockedURI))`;
 
+const WIDE = { viewport: { width: 1440, height: 900 } };
 const PASSWORD = 'an honest long password';
 
 type User = 'admin' | 'vera';
 export type BrowserFarm = {
   readonly url: string;
-  readonly databaseUrl: string;
+  /** The database, as its owner. */
+  readonly sql: Sql;
   /** Where jobs may publish, and the API may read. */
   readonly outputFolder: string;
   /** An admin over the API. */
@@ -40,8 +44,10 @@ export type BrowserFarm = {
   ): Promise<{ id: string }>;
   /** A last step of a render that waits for its release. */
   hold(): Hold;
-  /** A fresh browser window, signed in as this user. */
+  /** A fresh browser window, signed in as this user, until the end of the test. */
   signIn(user: User, options?: BrowserContextOptions): Promise<Visit>;
+  /** The same for several tests. */
+  signInForAll(user: User, options?: BrowserContextOptions): Promise<Visit>;
   /** A fresh browser window. */
   newContext(options: BrowserContextOptions): Promise<BrowserContext>;
   close(): Promise<void>;
@@ -80,10 +86,19 @@ export async function openBrowserFarm({ env = {} }: BrowserFarmOptions = {}): Pr
   await admin.createUser.mutate({ name: 'vera', role: 'viewer', password: PASSWORD });
   const browser = await chromium.launch({ executablePath, args: [...CHROMIUM_FLAGS] });
   const violations: string[] = [];
+  const sql = openSql(farm.database.url, 1);
 
+  async function signInForAll(user: User, options: BrowserContextOptions = WIDE) {
+    const context = await browser.newContext(options);
+    await context.exposeBinding('reportViolation', (_source, violation: string) =>
+      violations.push(violation),
+    );
+    await context.addInitScript(REPORT_VIOLATIONS);
+    return signIn(context, farm.url, user);
+  }
   return {
     url: farm.url,
-    databaseUrl: farm.database.url,
+    sql,
     outputFolder: farm.folders.output,
     admin,
     workerPid: worker.pid,
@@ -98,17 +113,16 @@ export async function openBrowserFarm({ env = {} }: BrowserFarmOptions = {}): Pr
         ...more,
       }),
     hold,
-    async signIn(user, options = {}) {
-      const context = await browser.newContext(options);
-      await context.exposeBinding('reportViolation', (_source, violation: string) =>
-        violations.push(violation),
-      );
-      await context.addInitScript(REPORT_VIOLATIONS);
-      return signIn(context, farm.url, user);
+    async signIn(user, options) {
+      const visit = await signInForAll(user, options);
+      onTestFinished(() => visit.context.close());
+      return visit;
     },
+    signInForAll,
     newContext: (options) => browser.newContext(options),
     async close() {
       await browser.close();
+      await sql.end();
       await farm.close();
       await folder.remove();
     },

@@ -1,9 +1,7 @@
 /* The page in front of a farm. Long because: its tests share one farm and its jobs. */
 import { waitFor } from '@renderdeck/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { cuttableNetwork } from './cuttable-network.ts';
 import { findBarriers } from './find-barriers.ts';
-import { FORBIDDEN_CONTENT } from './forbidden-content.ts';
 import { type BrowserFarm, openBrowserFarm, type Visit } from './open-browser-farm.ts';
 import {
   clickUntilGone,
@@ -33,7 +31,7 @@ afterAll(() => farm?.close(), 60_000);
 
 describe('the page in front of a real farm', () => {
   it('shows the queue live, and sends no request to another server', async () => {
-    const { page, context, errors } = await farm.signIn('admin');
+    const { page, errors } = await farm.signIn('admin');
     await page.locator('footer').getByText('Live').waitFor();
     await page.locator('footer').getByText('Stand-in renderer, not After Effects').waitFor();
     expect(await rows(page)).toEqual([
@@ -50,11 +48,10 @@ describe('the page in front of a real farm', () => {
     await openFromMenu(page, 'spot_0142', /Stop render/);
     await page.keyboard.press('Escape');
     expect(errors).toEqual([]);
-    await context.close();
   });
 
   it('raises a priority and shows the position before and after', async () => {
-    const { page, context } = await farm.signIn('admin');
+    const { page } = await farm.signIn('admin');
     const dialog = await openFromMenu(page, 'archive', /Change priority/);
     await dialog.getByRole('spinbutton').fill('80');
     await dialog.getByText('Position 3 → 1').waitFor();
@@ -66,25 +63,10 @@ describe('the page in front of a real farm', () => {
     await waitFor(async () => (await rows(page))[1]?.[1] === 'archive', {
       what: 'archive at position 1',
     });
-    await context.close();
-  });
-
-  it('names who changed the job meanwhile, and can set the priority anyway', async () => {
-    const { page, context } = await farm.signIn('admin');
-    const dialog = await openFromMenu(page, 'lower_third', /Change priority/);
-    await dialog.getByRole('spinbutton').fill('70');
-    const { jobs } = await farm.admin.listJobs.query({ show: 'active' });
-    const { id = '' } = jobs.find(({ name }) => name === 'lower_third') ?? {};
-    await farm.admin.setPriority.mutate({ id, priority: 55 });
-    await dialog.getByRole('button', { name: 'Set priority' }).click();
-    await dialog.getByText(/^admin set 55 at \d\d:\d\d:\d\d\.$/).waitFor();
-    await dialog.getByRole('button', { name: 'Set 70 anyway' }).click();
-    await dialog.getByText('Priority 70.').waitFor();
-    await context.close();
   });
 
   it('stops a rendering job and lists its processes, none of which is left', async () => {
-    const { page, context, errors } = await farm.signIn('admin');
+    const { page, errors } = await farm.signIn('admin');
     const dialog = await openFromMenu(page, 'spot_0142', /Stop render/);
     await dialog.getByText('Processes on the host: 3 (nexrender, aerender, AfterFX)').waitFor();
     expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Keep rendering');
@@ -107,39 +89,14 @@ describe('the page in front of a real farm', () => {
     await page.getByRole('heading', { level: 1, name: /^Receipt #\d+$/ }).waitFor();
     await page.getByText('admin. Reason: wrong version').waitFor();
     expect(errors).toEqual([]);
-    await context.close();
-  });
-
-  it('offers a viewer no actions', async () => {
-    const { page, context } = await farm.signIn('vera');
-    await page.getByText('View only. Ask admin to change jobs.').waitFor();
-    expect(await page.getByRole('button', { name: /^Actions/ }).count()).toBe(0);
-    await context.close();
-  });
-
-  it('says when it is not live, and reconnects', async () => {
-    const { page, context } = await farm.signIn('admin');
-    const net = await cuttableNetwork(context);
-    await page.reload();
-    const footer = page.locator('footer');
-    await footer.getByText('Live', { exact: false }).waitFor();
-    await net.cutLive();
-    await footer.getByText('Reconnecting').waitFor();
-    await footer.getByText(/Not live since/).waitFor();
-    await page.getByText('What you see may be old. Actions still work.').waitFor();
-    net.restore();
-    await page.getByRole('button', { name: 'Try now' }).click();
-    await footer.getByText('● Live').waitFor({ timeout: 60_000 });
-    await context.close();
   });
 });
 
 describe('the content security policy of the page', () => {
   let visit: Visit;
   beforeAll(async () => {
-    visit = await farm.signIn('vera');
+    visit = await farm.signInForAll('vera');
   });
-  afterAll(() => visit?.context.close());
 
   it('allows only what the page itself loads', () => {
     const { policy } = visit;
@@ -167,17 +124,19 @@ describe('the content security policy of the page', () => {
     expect(policy.replace("img-src 'self' data:", '')).not.toMatch(/unsafe|[*]|https?:|data:/);
   });
 
-  it.each(FORBIDDEN_CONTENT)(
-    '$what that is injected is blocked and reported',
-    async ({ directive, code }) => {
-      await visit.page.evaluate(code);
-      await waitFor(async () => farm.violations.length > 0, { what: 'a violation' });
-      expect(farm.violations.splice(0).map((violation) => violation.split(' ')[0])).toEqual([
-        directive,
-      ]);
-      expect(await visit.page.evaluate(() => 'ran' in window)).toBe(false);
-    },
-  );
+  it('blocks and reports an injected script, and a request to elsewhere', async () => {
+    await visit.page.evaluate(`
+      const script = document.createElement('script');
+      script.textContent = 'window.ran = true';
+      document.body.append(script);
+      fetch('https://evil.example/').catch(() => {});`);
+    await waitFor(async () => farm.violations.length > 1, { what: 'two violations' });
+    expect(farm.violations.splice(0).map((violation) => violation.split(' ')[0])).toEqual([
+      'script-src-elem',
+      'connect-src',
+    ]);
+    expect(await visit.page.evaluate(() => 'ran' in window)).toBe(false);
+  });
 });
 
 describe('a stop that takes longer than expected', () => {
@@ -186,7 +145,7 @@ describe('a stop that takes longer than expected', () => {
       project: { misbehave: ['ignores-term', 'escapes'] },
     });
     await makeRoom(farm, 'dies_late');
-    const { page, context, errors } = await farm.signIn('admin');
+    const { page, errors } = await farm.signIn('admin');
     const story = await openStory(farm, page, 'dies_late', 3);
     await story.stop();
     await story.dialog.getByRole('heading', { name: /^Stopped\./ }).waitFor();
@@ -198,7 +157,6 @@ describe('a stop that takes longer than expected', () => {
     expect(story.texts.filter((text) => /Not proven|Unknown|Already asked/.test(text))).toEqual([]);
     expect(story.ranWhenStopped).toEqual([]);
     expect(errors).toEqual([]);
-    await context.close();
   });
 
   it('says that a render finished first, and never that it was stopped', async () => {
@@ -211,7 +169,7 @@ describe('a stop that takes longer than expected', () => {
       }),
     });
     await makeRoom(farm, 'finishes_first');
-    const { page, context, errors } = await farm.signIn('admin');
+    const { page, errors } = await farm.signIn('admin');
     await waitFor(held.isHeld, { what: 'the output to be out' });
     const story = await openStory(farm, page, 'finishes_first', 1);
     // The worker is paused, so that the end of the render and the stop reach it at once.
@@ -231,16 +189,14 @@ describe('a stop that takes longer than expected', () => {
     expect(story.texts.filter((text) => SAYS_STOPPED.test(text))).toEqual([]);
     expect(await findBarriers(page)).toEqual([]);
     expect(errors).toEqual([]);
-    await context.close();
   });
 });
 
 describe('finding jobs', () => {
   let visit: Visit;
   beforeAll(async () => {
-    visit = await farm.signIn('admin', { viewport: { width: 1440, height: 900 } });
+    visit = await farm.signInForAll('admin');
   });
-  afterAll(() => visit?.context.close());
 
   it('a search that finds nothing here leads to ended jobs, which are sorted', async () => {
     const { page, errors } = visit;
@@ -287,14 +243,9 @@ describe('finding jobs', () => {
 
   it('a wrong address keeps the navigation, and a copy says when it failed', async () => {
     const { page } = visit;
-    for (const [path, text] of [
-      ['/receipts/x', 'No receipt with this number.'],
-      ['/no/such/page', 'No page has this address.'],
-    ]) {
-      await page.goto(`${farm.url}${path}`);
-      await page.getByText(text ?? '', { exact: false }).waitFor();
-      expect(await page.getByRole('navigation', { name: 'Pages' }).count()).toBe(1);
-    }
+    await page.goto(`${farm.url}/receipts/x`);
+    await page.getByText('No receipt with this number.', { exact: false }).waitFor();
+    expect(await page.getByRole('navigation', { name: 'Pages' }).count()).toBe(1);
     await page.goto(`${farm.url}/receipts/1`);
     await page.getByText(/^Asked on \d+ \w+ \d{4}\. Times in /).waitFor();
     await page.evaluate(() => Object.defineProperty(navigator, 'clipboard', { value: undefined }));
@@ -303,7 +254,7 @@ describe('finding jobs', () => {
     await page.goto(`${farm.url}/queue?show=ended&status=CANCELLED`);
   });
 
-  it('a phone shows why, how long and when a job ended; Back closes a dialog', async () => {
+  it('a phone shows why, how long and when a job ended', async () => {
     const { page } = visit;
     await page.setViewportSize({ width: 390, height: 844 });
     const card = page.getByRole('listitem').filter({ hasText: 'spot_0142' });
@@ -311,11 +262,6 @@ describe('finding jobs', () => {
     await card.getByText(/^took \d/).waitFor();
     await card.locator('time').waitFor();
     expect(await findBarriers(page)).toEqual([]);
-    const address = page.url();
-    await openFromMenu(page, 'spot_0142', 'See receipt');
-    await page.goBack();
-    await page.getByRole('dialog').waitFor({ state: 'detached' });
-    expect(page.url()).toBe(address);
   });
 });
 

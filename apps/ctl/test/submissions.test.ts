@@ -42,7 +42,7 @@ test('an edited copy names its source and keeps a secret that is not shown', asy
   expect(stdout).toContain(`  runs ${id} again\n`);
   expect(stdout).toContain('composition square\n');
   expect(stdout).toContain(
-    '2 values hidden: assets[0].value (named by the job), otp (by its name)\n',
+    '2 values hidden: otp (by its name), assets[0].value (named by the job)\n',
   );
   const json = await api.ctl(['jobs', 'show', newId, '--json']);
   expect(json.stdout).not.toMatch(/opensesame|123456/);

@@ -24,15 +24,7 @@ afterEach(async () => {
 /** Starts a render and returns at once. `seen` resolves when a printed line matches. */
 async function start(misbehave: Misbehaviour, project: SampleProject = {}) {
   standIn = await aStandIn({ misbehave, frameMs: 5, ...project });
-  const args = [
-    '-project',
-    standIn.templatePath,
-    '-comp',
-    'main',
-    '-output',
-    join(standIn.folder, 'out.avi'),
-  ];
-  const child = spawn(standIn.aerender, args, {
+  const child = spawn(standIn.aerender, standIn.argsFor('out.avi'), {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...process.env, [MARK]: standIn.folder },
   });

@@ -15,24 +15,20 @@ export async function aStandIn(project: SampleProject = {}) {
     launchMs: 1,
     ...project,
   });
+  const argsFor = (outputName: string) => {
+    const output = join(folder, outputName);
+    return ['-project', templatePath, '-comp', 'main', '-output', output];
+  };
   return {
     folder,
     aerender,
-    templatePath,
+    /** What aerender gets to render the project into this file. */
+    argsFor,
     writeProject: (text: string) => writeFile(templatePath, text),
     read: (name: string) => readFile(join(folder, name)),
     remove: () => rm(folder, { recursive: true, force: true }),
     render: async (outputName: string, extra: string[] = [], env: Record<string, string> = {}) => {
-      const args = [
-        '-project',
-        templatePath,
-        '-comp',
-        'main',
-        '-output',
-        join(folder, outputName),
-        ...extra,
-      ];
-      const ended = await promisify(execFile)(aerender, args, {
+      const ended = await promisify(execFile)(aerender, [...argsFor(outputName), ...extra], {
         env: { ...process.env, ...env },
         maxBuffer: 1e9,
       }).catch((cause) => cause);

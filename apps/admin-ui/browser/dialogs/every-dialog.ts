@@ -4,25 +4,25 @@ import {
   jobPictures,
   outputPlayer,
   priorityDialog,
+  QUEUE,
   rerunDialog,
-  rowMenu,
   stopDialog,
 } from './job-dialogs.ts';
 import * as queue from './queue-dialogs.ts';
 import * as shell from './shell-dialogs.ts';
-import type { Tour } from './start-tour.ts';
-import { deleteWebhookDialog, webhookDialog } from './webhook-dialogs.ts';
+import { type Tour, visitOf } from './start-tour.ts';
+import { NOTICES, webhookDialog } from './webhook-dialogs.ts';
 
 /**
  * The visit of every component that shows something over a page, by its name, in an order in which
  * each finds what it needs. A new one fails the test until its visit is here.
  */
 export const DIALOGS: Readonly<Record<string, (tour: Tour) => Promise<void>>> = {
-  RowMenu: rowMenu,
+  RowMenu: visitOf(QUEUE, 'row menu', 'Actions for spot_0142'),
   TimeFilter: queue.timeFilter,
-  ViewsMenu: queue.viewsMenu,
+  ViewsMenu: visitOf(QUEUE, 'menu of the views', 'Views'),
   ViewsDialog: queue.viewsDialog,
-  UserMenu: shell.userMenu,
+  UserMenu: visitOf(QUEUE, 'menu of the user', 'admin'),
   PasswordDialog: shell.passwordDialog,
   CommandsDialog: shell.commandsDialog,
   ShortcutSheet: shell.shortcutSheet,
@@ -39,16 +39,16 @@ export const DIALOGS: Readonly<Record<string, (tour: Tour) => Promise<void>>> = 
   HandOverDialog: hosts.handOverDialog,
   DeclareGoneDialog: hosts.declareGoneDialog,
   AddUserDialog: access.addUserDialog,
-  UserActions: access.userActions,
+  UserActions: visitOf(access.ACCESS, 'menu of a user', 'Actions: jonas'),
   RoleDialog: access.roleDialog,
-  SetPasswordDialog: access.setPasswordDialog,
-  SignInDialog: access.signInDialog,
+  SetPasswordDialog: visitOf(access.ACCESS, 'password of a user', 'Actions: jonas', 'Set password'),
+  SignInDialog: visitOf(access.ACCESS, 'disable a user', 'Actions: jonas', 'Disable'),
   AddTokenDialog: access.addTokenDialog,
   Secret: access.secret,
-  RevokeTokenDialog: access.revokeTokenDialog,
-  EndSessionDialog: access.endSessionDialog,
+  RevokeTokenDialog: visitOf(access.ACCESS, 'revoke a token', 'Revoke: nightly'),
+  EndSessionDialog: visitOf(access.ACCESS, 'end a session', /^End session of admin/),
   WebhookDialog: webhookDialog,
-  DeleteWebhookDialog: deleteWebhookDialog,
+  DeleteWebhookDialog: visitOf(NOTICES, 'delete a webhook', 'Delete: chat'),
   SessionEnd: shell.sessionEnd,
   SignedOutDialog: shell.signedOutDialog,
 };

@@ -5,15 +5,17 @@ const LOST_HOST = '/hosts?host=ae-03';
 
 /** Drains a host and lets it take jobs again; the same in the table. */
 export async function drainDialog({ page, farm, goTo, check, close }: Tour): Promise<void> {
-  await insertHeardHost(farm.databaseUrl);
+  await insertHeardHost(farm.sql);
   await goTo('/hosts?host=ae-05&view=table');
   await page.getByRole('button', { name: 'Drain: ae-05' }).click();
   const dialog = page.getByRole('dialog');
   await check('drain a host');
-  await dialog.getByRole('button', { name: 'Drain', exact: true }).click();
+  await dialog.getByLabel('Reason').fill('New disk.');
+  await page.keyboard.press('Enter');
   await dialog.getByText('ae-05 is drained.').waitFor();
   await close();
   await page.getByText(/^admin drained it: it takes no job/).waitFor();
+  await page.getByText('New disk.', { exact: false }).first().waitFor();
   await check('panel and row of a drained host');
   await page.getByRole('button', { name: 'Take jobs again: ae-05' }).click();
   await page.getByRole('button', { name: 'Drain: ae-05' }).waitFor();
@@ -44,7 +46,7 @@ export async function invited({ page, check, close }: Tour): Promise<void> {
 
 /** Nothing is sent. */
 export async function endLoginDialog({ page, farm, goTo, check, close }: Tour): Promise<void> {
-  await insertHostLogin(farm.databaseUrl);
+  await insertHostLogin(farm.sql);
   await goTo('/hosts?host=ae-05');
   await page.getByRole('button', { name: 'End its login: ae-05' }).click();
   await page.getByRole('dialog').waitFor();

@@ -5,15 +5,7 @@ import { takePictures } from '../every-page.ts';
 import { clickUntilGone } from '../page-actions.ts';
 import type { Tour } from './start-tour.ts';
 
-const QUEUE = '/queue?show=all';
-
-export async function rowMenu({ page, goTo, check, close }: Tour): Promise<void> {
-  await goTo(QUEUE);
-  await page.getByRole('button', { name: 'Actions for spot_0142' }).click();
-  await page.getByRole('menu').waitFor();
-  await check('row menu');
-  await close();
-}
+export const QUEUE = '/queue?show=all';
 
 /** The larger view of a picture. */
 export async function jobPictures({ page, goTo, check, close, shown }: Tour): Promise<void> {

@@ -1,6 +1,5 @@
+import { QUEUE } from './job-dialogs.ts';
 import type { Tour } from './start-tour.ts';
-
-const QUEUE = '/queue?show=all';
 
 export async function timeFilter({ page, goTo, check }: Tour): Promise<void> {
   await goTo(QUEUE);
@@ -11,14 +10,6 @@ export async function timeFilter({ page, goTo, check }: Tour): Promise<void> {
   // A narrow window hides the button, and focus with it.
   await page.locator('h1').first().click();
   await days.waitFor({ state: 'detached' });
-}
-
-export async function viewsMenu({ page, goTo, check, close }: Tour): Promise<void> {
-  await goTo(QUEUE);
-  await page.getByRole('button', { name: 'Views' }).click();
-  await page.getByRole('menuitem', { name: 'Save or remove views' }).waitFor();
-  await check('menu of the views');
-  await close();
 }
 
 /** Saves two views, so that the list of views shows too. */

@@ -1,15 +1,5 @@
-import { openSql } from '@renderdeck/testing/open-sql';
+import { QUEUE } from './job-dialogs.ts';
 import type { Tour } from './start-tour.ts';
-
-const QUEUE = '/queue?show=all';
-
-export async function userMenu({ page, goTo, check, close }: Tour): Promise<void> {
-  await goTo(QUEUE);
-  await page.getByRole('button', { name: 'admin', exact: true }).click();
-  await page.getByRole('menuitem', { name: 'Sign out' }).waitFor();
-  await check('menu of the user');
-  await close();
-}
 
 export async function passwordDialog({ page, goTo, check, close }: Tour): Promise<void> {
   await goTo(QUEUE);
@@ -64,13 +54,11 @@ export async function navDrawer({ page, goTo, check, close }: Tour): Promise<voi
 
 /** The warning before a session ends that cannot be prolonged, and its question. */
 export async function sessionEnd({ page, farm, goTo, check, close }: Tour): Promise<void> {
-  const sql = openSql(farm.databaseUrl, 1);
-  await sql`
+  await farm.sql`
     update sessions set expires_at = clock_timestamp() + interval '4 minutes'
     where id = ${await newestSession(farm)}`;
   // The API keeps the end of a session for five seconds, or until it hears that access changed.
-  await sql`select pg_notify('renderdeck_access', '')`;
-  await sql.end();
+  await farm.sql`select pg_notify('renderdeck_access', '')`;
   await goTo('/measures');
   await page.getByText(/^You will be signed out at/).waitFor();
   await check('the session ends soon');

@@ -11,6 +11,8 @@ export type Tour = {
   readonly shown: Shown;
   /** Opens this address, unless the page is there. */
   goTo(address: string): Promise<void>;
+  /** Presses a button, or an entry of a menu. */
+  press(name: string | RegExp): Promise<void>;
   /** Opens a dialog from the row menu of a job in the queue. */
   openFromMenu(job: string, entry: RegExp | string): Promise<void>;
   /** Notes what is wrong with what is open now. */
@@ -44,6 +46,13 @@ export function startTour(page: Page, farm: BrowserFarm, shown: Shown): Tour {
     if (overflow > 0) found.push(`${state}: ${overflow} px too wide at 320`);
     await page.setViewportSize(WIDE);
   }
+  const press = (name: string | RegExp) => {
+    const button = page.getByRole('button', { name, exact: true });
+    return button
+      .or(page.getByRole('menuitem', { name, exact: true }))
+      .first()
+      .click();
+  };
   return {
     page,
     farm,
@@ -55,8 +64,9 @@ export function startTour(page: Page, farm: BrowserFarm, shown: Shown): Tour {
       await page.goto(`${farm.url}${address}`);
       await waitUntilShown(page);
     },
+    press,
     async openFromMenu(job, entry) {
-      await page.getByRole('button', { name: `Actions for ${job}`, exact: true }).click();
+      await press(`Actions for ${job}`);
       await page.getByRole('menuitem', { name: entry }).click();
       await dialog.waitFor();
     },
@@ -70,5 +80,16 @@ export function startTour(page: Page, farm: BrowserFarm, shown: Shown): Tour {
       await page.keyboard.press('Escape');
       await page.locator(OPEN).first().waitFor({ state: 'detached' });
     },
+  };
+}
+
+/** A visit that presses these, checks what opens, and closes it. */
+export function visitOf(address: string, state: string, ...pressed: readonly (string | RegExp)[]) {
+  return async ({ page, goTo, press, check, close }: Tour): Promise<void> => {
+    await goTo(address);
+    for (const name of pressed) await press(name);
+    await page.locator(OPEN).first().waitFor();
+    await check(state);
+    await close();
   };
 }

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { Tour } from './start-tour.ts';
 
-const NOTICES = '/notices';
+export const NOTICES = '/notices';
 
 export async function webhookDialog({ page, goTo, check, close }: Tour): Promise<void> {
   const receiver = await startReceiver();
@@ -27,13 +27,6 @@ export async function webhookDialog({ page, goTo, check, close }: Tour): Promise
   await check('edit a webhook');
   await close();
   receiver.server.close();
-}
-
-export async function deleteWebhookDialog({ page, goTo, check, close }: Tour): Promise<void> {
-  await goTo(NOTICES);
-  await page.getByRole('button', { name: 'Delete: chat' }).click();
-  await check('delete a webhook');
-  await close();
 }
 
 /** Takes every message. */

@@ -1,10 +1,9 @@
 import { screen, waitFor } from '@testing-library/react';
 import { expect, it } from 'vitest';
-import { aFakeFarm, renderApp } from '../testing/render-app.tsx';
+import { openPage } from '../testing/render-app.tsx';
 
 it('Back closes a dialog and nothing else, and Escape leaves no entry behind', async () => {
-  const { fake, running } = aFakeFarm();
-  const { person } = renderApp({ farm: fake, path: '/hosts' });
+  const { fake, running, recordOf, person } = openPage({ path: '/hosts' });
   await person.click(await screen.findByRole('link', { name: 'Queue' }));
   const open = async () => {
     (await screen.findByRole('link', { name: 'spot_0142' })).focus();
@@ -16,16 +15,13 @@ it('Back closes a dialog and nothing else, and Escape leaves no entry behind', a
   window.history.back();
   await isGone();
   expect(window.location.pathname).toBe('/queue');
-  expect(fake.farm.wire(fake.farm.records.get(running) ?? raise()).receipt).toBeNull();
+  expect(fake.farm.wire(recordOf(running)).receipt).toBeNull();
 
   await open();
   await person.keyboard('{Escape}');
   await isGone();
+  expect(fake.audit).toEqual([]);
   await waitFor(() => expect(Object(window.history.state).dialog).toBeUndefined());
   window.history.back();
   await waitFor(() => expect(window.location.pathname).toBe('/hosts'));
 });
-
-function raise(): never {
-  throw new Error('The farm has lost the job.');
-}

@@ -1,18 +1,24 @@
 import { waitFor } from '@testing-library/react';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { getJobOptions } from '../api/get-job.ts';
 import { aFakeFarm } from '../testing/render-app.tsx';
 import { createTestApi } from '../testing/test-api.ts';
 import { followChanges } from './follow-changes.ts';
 
-it('a change reaches the page by the stream alone, with what was known before', async () => {
+/** A farm, and the API of a page that follows it until the end of the test. */
+async function followFarm() {
   const { fake, queued } = aFakeFarm();
   const api = createTestApi(fake, 'ada');
   const seen: (string | undefined)[] = [];
   api.changes.subscribe(({ change, before }) => seen.push(change.event, before?.status));
-  const stop = followChanges(api);
+  onTestFinished(followChanges(api));
   await waitFor(() => expect(api.connection.state().kind).toBe('live'));
   const [first = ''] = queued;
+  return { fake, api, seen, first, options: getJobOptions(api, first) };
+}
+
+it('a change reaches the page by the stream alone, with what was known before', async () => {
+  const { fake, api, seen, first } = await followFarm();
   fake.farm.claimNext('render-02');
   await waitFor(() =>
     expect(api.jobs.get(first)).toMatchObject({ status: 'RENDERING', host: 'render-02' }),
@@ -21,18 +27,10 @@ it('a change reaches the page by the stream alone, with what was known before', 
   await waitFor(() => expect(api.jobs.get(first)?.progress).toBe(30));
   fake.farm.complete(first);
   await waitFor(() => expect(seen).toEqual(['claim', undefined, 'complete', 'RENDERING']));
-  stop();
 });
 
 it('each change of one frame reaches the page, in order', async () => {
-  const { fake, queued } = aFakeFarm();
-  const api = createTestApi(fake, 'ada');
-  const seen: (string | undefined)[] = [];
-  api.changes.subscribe(({ change, before }) => seen.push(change.event, before?.status));
-  const [first = ''] = queued;
-  const options = getJobOptions(api, first);
-  const stop = followChanges(api);
-  await waitFor(() => expect(api.connection.state().kind).toBe('live'));
+  const { fake, api, seen, first, options } = await followFarm();
   const { job } = await api.queryClient.fetchQuery(options);
   api.jobs.put([job]);
   const { at, actor } = { at: new Date().toISOString(), actor: 'render-01' };
@@ -52,16 +50,10 @@ it('each change of one frame reaches the page, in order', async () => {
   await waitFor(() => expect(seen).toEqual(['claim', 'QUEUED', 'complete', 'RENDERING']));
   expect(api.jobs.get(first)?.status).toBe('COMPLETED');
   expect(api.queryClient.getQueryState(options.queryKey)?.isInvalidated).toBe(true);
-  stop();
 });
 
 it('a gap is named, every query is read again, and a job may go back', async () => {
-  const { fake, queued } = aFakeFarm();
-  const api = createTestApi(fake, 'ada');
-  const [first = ''] = queued;
-  const options = getJobOptions(api, first);
-  const stop = followChanges(api);
-  await waitFor(() => expect(api.connection.state().kind).toBe('live'));
+  const { fake, api, first, options } = await followFarm();
   const { job } = await api.queryClient.fetchQuery(options);
   api.jobs.put([{ ...job, version: job.version + 5, status: 'CANCELLED' }]);
   await api.queryClient.fetchQuery(options);
@@ -71,27 +63,21 @@ it('a gap is named, every query is read again, and a job may go back', async () 
   expect(api.queryClient.getQueryState(options.queryKey)?.isInvalidated).toBe(true);
   await api.queryClient.fetchQuery(options);
   expect(api.jobs.get(first)).toMatchObject({ status: 'QUEUED', version: job.version });
-  stop();
 });
 
 it('sets the page’s clock by the server’s', async () => {
-  const { fake } = aFakeFarm();
-  const api = createTestApi(fake, 'ada');
-  const stop = followChanges(api);
-  await waitFor(() => expect(api.connection.state().kind).toBe('live'));
+  const { fake, api } = await followFarm();
   const ahead = new Date(Date.now() + 3_600_000).toISOString();
   fake.farm.publish({ type: 'alive', at: ahead, gap: false, missed: 0 });
   await waitFor(() => expect(api.clock.now() - Date.now()).toBeGreaterThan(3_500_000));
-  stop();
 });
 
 it('refetches the signed-in user when the session is over', async () => {
   const { fake } = aFakeFarm();
   const api = createTestApi(fake, null);
   await expect(api.queryClient.fetchQuery(api.trpc.me.queryOptions())).rejects.toThrow();
-  const stop = followChanges(api);
+  onTestFinished(followChanges(api));
   await waitFor(() =>
     expect(api.queryClient.getQueryState(api.trpc.me.queryKey())?.isInvalidated).toBe(true),
   );
-  stop();
 });

@@ -7,7 +7,8 @@ import { expect, it } from 'vitest';
 import type { Api } from '../../api/api.ts';
 import { aCutLink } from '../../testing/a-cut-link.ts';
 import { anAdmin } from '../../testing/an-admin.ts';
-import { aFakeFarm, renderApp } from '../../testing/render-app.tsx';
+import { openFromMenu } from '../../testing/page-parts.ts';
+import { aFakeFarm, openPage, renderApp } from '../../testing/render-app.tsx';
 
 /** Lets minutes pass for the page. */
 const pass = (api: Api, minutes: number) =>
@@ -18,12 +19,9 @@ const pass = (api: Api, minutes: number) =>
   });
 
 it('says since when, stands still, and says nothing of the host', async () => {
-  const { fake } = aFakeFarm();
   const { link, cut } = aCutLink();
-  const { person, api } = renderApp({ farm: fake, links: [link] });
-  await person.click(await screen.findByRole('button', { name: 'Actions for spot_0142' }));
-  await person.click(await screen.findByRole('menuitem', { name: /Stop render/ }));
-  const dialog = await screen.findByRole('dialog', { name: 'Stop this render?' });
+  const { person, api } = openPage({ links: [link] });
+  const dialog = await openFromMenu(person, 'spot_0142', /Stop render/);
   await within(dialog).findByText('Finished output: none yet');
   cut(api);
   const said = dialog.textContent;

@@ -1,6 +1,6 @@
 import { statusLabel, statusText } from '@renderdeck/contract';
 import { expect, it } from 'vitest';
-import { ASKED_AT, aJob, aProvenReceipt, aReceipt } from '../../testing/a-job.ts';
+import { ASKED_AT, aJob } from '../../testing/a-job.ts';
 
 const at = (ms: number) => Date.parse(ASKED_AT) + ms;
 
@@ -12,21 +12,6 @@ it.each([
   ['Rendering', aJob({ phase: 'publishing' }), false, 0],
   ['Rendering', aJob(), false, 0],
   ['Unknown', aJob(), true, 0],
-  ['Stopping', aJob({ status: 'CANCELLING', receipt: aReceipt() }), false, 29_999],
-  ['Not proven', aJob({ status: 'CANCELLING', receipt: aReceipt() }), false, 30_000],
-  ['Stopped', aJob({ status: 'CANCELLED', receipt: aProvenReceipt() }), false, 60_000],
-  [
-    'Not proven',
-    aJob({ status: 'CANCELLED', receipt: aReceipt({ outcome: 'unconfirmed' }) }),
-    false,
-    60_000,
-  ],
-  [
-    'Not proven',
-    aJob({ status: 'CANCELLED', receipt: aReceipt({ outcome: 'declared' }) }),
-    false,
-    60_000,
-  ],
   ['Finished', aJob({ status: 'COMPLETED' }), true, 0],
   ['Failed', aJob({ status: 'FAILED' }), true, 0],
 ] as const)('%s', (word, job, silent, ms) => {

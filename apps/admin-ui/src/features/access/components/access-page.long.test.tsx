@@ -4,6 +4,7 @@ import { screen, waitFor, within } from '@testing-library/react';
 import type { UserEvent } from '@testing-library/user-event';
 import { expect, it, vi } from 'vitest';
 import { anAdmin } from '../../../testing/an-admin.ts';
+import { onlyMatches } from '../../../testing/page-parts.ts';
 import { renderApp } from '../../../testing/render-app.tsx';
 
 const rowOf = async (table: string, name: string) => {
@@ -137,9 +138,7 @@ it('every user can change their own password, and reads what was done', async ()
 });
 
 it('is a list of cards in a narrow window, with the name of each fact', async () => {
-  vi.stubGlobal('matchMedia', (media: string) =>
-    Object.assign(new EventTarget(), { media, matches: media.includes('640px') }),
-  );
+  onlyMatches('640px');
   const { person } = renderApp({ path: '/access' });
   const users = within(await screen.findByRole('list', { name: 'Users' }));
   const item = (await users.findByText('ada (you)')).closest('li');

@@ -1,10 +1,10 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import type { UserEvent } from '@testing-library/user-event';
 import { expect, it } from 'vitest';
-import { aFakeFarm, renderApp } from '../../../testing/render-app.tsx';
+import { aFakeFarm, openPage, renderApp } from '../../../testing/render-app.tsx';
 
-async function openCommands(person: UserEvent) {
-  await screen.findByRole('heading', { name: 'Queue', level: 1 });
+async function openCommands(person: UserEvent, page = 'Queue') {
+  await screen.findByRole('heading', { name: page, level: 1 });
   await person.keyboard('{Control>}k{/Control}');
   const dialog = await screen.findByRole('dialog', { name: 'Commands' });
   const field = within(dialog).getByRole('combobox', { name: 'Job, host or page' });
@@ -17,8 +17,7 @@ const optionsOf = (dialog: HTMLElement) =>
     .map(({ textContent }) => textContent);
 
 it('a job that is found by two letters of its name opens with Enter', async () => {
-  const { fake, queued } = aFakeFarm();
-  const { person } = renderApp({ farm: fake });
+  const { queued, person } = openPage();
   const { dialog, field } = await openCommands(person);
   await person.keyboard('s');
   expect(within(dialog).queryByRole('group', { name: 'Jobs' })).toBeNull();
@@ -51,11 +50,8 @@ it('arrows go round the pages and hosts; Escape closes it and gives focus back',
 });
 
 it('a command on the selected job opens its dialog and does nothing by itself', async () => {
-  const { fake, running } = aFakeFarm();
-  const { person } = renderApp({ farm: fake, path: `/jobs/${running}` });
-  await screen.findByRole('heading', { name: 'spot_0142', level: 1 });
-  await person.keyboard('{Control>}k{/Control}');
-  const dialog = await screen.findByRole('dialog', { name: 'Commands' });
+  const { fake, person } = openPage({ path: '/jobs/RUNNING' });
+  const { dialog } = await openCommands(person, 'spot_0142');
   await person.click(within(dialog).getByRole('option', { name: 'Stop render: spot_0142' }));
   expect(await screen.findByRole('dialog', { name: /Stop this render/ })).toBeTruthy();
   expect(fake.audit).toEqual([]);
@@ -68,8 +64,7 @@ it('a job that ended is run again by a command, after its dialog', async () => {
   const { fake, running } = aFakeFarm();
   fake.farm.complete(running);
   const { person } = renderApp({ farm: fake, path: `/jobs/${running}` });
-  await screen.findByRole('heading', { name: 'spot_0142', level: 1 });
-  await person.keyboard('{Control>}k{/Control}');
+  await openCommands(person, 'spot_0142');
   await person.click(await screen.findByRole('option', { name: 'Run again: spot_0142' }));
   expect(await screen.findByRole('dialog', { name: 'Run again' })).toBeTruthy();
 });
@@ -84,11 +79,8 @@ it('a letter that is typed before the commands are there acts on no row', async 
 });
 
 it('a viewer gets no command that changes a job', async () => {
-  const { fake, running } = aFakeFarm();
-  const { person } = renderApp({ farm: fake, user: 'vera', path: `/jobs/${running}` });
-  await screen.findByRole('heading', { name: 'spot_0142', level: 1 });
-  await person.keyboard('{Control>}k{/Control}');
-  const dialog = await screen.findByRole('dialog', { name: 'Commands' });
+  const { person } = openPage({ user: 'vera', path: '/jobs/RUNNING' });
+  const { dialog } = await openCommands(person, 'spot_0142');
   const group = within(dialog).getByRole('group', { name: 'Selected job' });
   expect(within(group).getAllByRole('option')).toHaveLength(1);
   expect(within(group).getByRole('option', { name: 'Open: spot_0142' })).toBeTruthy();

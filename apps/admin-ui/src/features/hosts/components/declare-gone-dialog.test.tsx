@@ -2,7 +2,7 @@ import { refuse } from '@renderdeck/contract';
 import { screen, waitFor, within } from '@testing-library/react';
 import { expect, it } from 'vitest';
 import { anAdmin } from '../../../testing/an-admin.ts';
-import { aFakeFarm, renderApp } from '../../../testing/render-app.tsx';
+import { aFakeFarm, openPage, renderApp } from '../../../testing/render-app.tsx';
 
 /** render-01 fell silent while it rendered spot_0142, which was cancelled. */
 async function aSilentHost() {
@@ -68,16 +68,8 @@ it('says why the server refuses it, and that it may be done without an answer', 
   );
 });
 
-it('is offered only where a host can be gone, and to an admin', async () => {
-  const { fake } = await aSilentHost();
-  renderApp({ farm: fake, path: '/hosts?host=render-01', user: 'vera' });
-  await card();
-  expect(screen.queryByRole('button', { name: /gone/ })).toBeNull();
-});
-
 it('is not offered for a host that is heard and has nothing open', async () => {
-  const { fake } = aFakeFarm();
-  renderApp({ farm: fake, path: '/hosts?host=render-01' });
+  openPage({ path: '/hosts?host=render-01' });
   await card();
   expect(screen.queryByRole('button', { name: /gone/ })).toBeNull();
 });

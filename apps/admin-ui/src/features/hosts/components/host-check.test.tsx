@@ -1,13 +1,12 @@
 import { refuse } from '@renderdeck/contract';
 import { screen, within } from '@testing-library/react';
 import { expect, it } from 'vitest';
-import { aFakeFarm, renderApp } from '../../../testing/render-app.tsx';
+import { openPage } from '../../../testing/render-app.tsx';
 
 const card = async () => within(await screen.findByRole('region', { name: 'render-01' }));
 
 it('lets a host check itself, and shows what it found', async () => {
-  const { fake } = aFakeFarm();
-  const { person } = renderApp({ farm: fake, path: '/hosts?host=render-01' });
+  const { fake, person } = openPage({ path: '/hosts?host=render-01' });
   (await card()).getByText('This host has not checked itself yet.');
   await person.click((await card()).getByRole('button', { name: 'Check now: render-01' }));
   await (await card()).findByText('Checks itself…');
@@ -21,22 +20,19 @@ it('lets a host check itself, and shows what it found', async () => {
 });
 
 it('says why the server refuses it, and that it may be done without an answer', async () => {
-  const { fake } = aFakeFarm();
-  const { person } = renderApp({ farm: fake, path: '/hosts?host=render-01' });
+  const { fake, hosts, person } = openPage({ path: '/hosts?host=render-01' });
   const button = (await card()).getByRole('button', { name: 'Check now: render-01' });
   fake.failNext('checkHost', refuse('outcome_unknown'));
   await person.click(button);
   await (await card()).findByText('No answer. It may have been done. Look before you repeat it.');
-  const [host] = fake.farm.hosts;
-  if (host !== undefined) host.state = 'silent';
+  hosts[0].state = 'silent';
   await person.click(button);
   await (await card()).findByText(/^Not checked\. The host is not heard/);
   expect(screen.queryByRole('button', { name: 'Check now: render-01' })).toBeNull();
 });
 
 it('is not offered to a viewer', async () => {
-  const { fake } = aFakeFarm();
-  renderApp({ farm: fake, path: '/hosts?host=render-01', user: 'vera' });
+  openPage({ path: '/hosts?host=render-01', user: 'vera' });
   await card();
   expect(screen.queryByRole('button', { name: /Check now/ })).toBeNull();
 });

@@ -3,9 +3,8 @@ import { expect, it } from 'vitest';
 import { aFakeFarm, renderApp } from '../../../testing/render-app.tsx';
 
 it('a host shows what its preparation and its kill test found', async () => {
-  const { fake } = aFakeFarm();
-  const [first, second] = fake.farm.hosts;
-  if (first === undefined || second === undefined) throw new Error('the farm has two hosts');
+  const { fake, hosts } = aFakeFarm();
+  const [first, second] = hosts;
   const at = new Date().toISOString();
   first.preparation = {
     at,
@@ -32,9 +31,8 @@ it('a host shows what its preparation and its kill test found', async () => {
 });
 
 it('a host shows what it put out for jobs that the database has lost', async () => {
-  const { fake } = aFakeFarm();
-  const [first] = fake.farm.hosts;
-  if (first === undefined) throw new Error('the farm has a host');
+  const { fake, hosts } = aFakeFarm();
+  const [first] = hosts;
   const at = new Date().toISOString();
   const lost = { jobId: 'j1', attemptId: 'a1', outputs: ['/out/a.mov'], isSure: true, at };
   first.lostOutputs = [lost];

@@ -2,24 +2,19 @@ import { joinHost, refuse } from '@renderdeck/contract';
 import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { beforeEach, expect, it, vi } from 'vitest';
 import { anAdmin } from '../../../testing/an-admin.ts';
-import { aFakeFarm, renderApp } from '../../../testing/render-app.tsx';
+import { aFakeFarm, openPage, renderApp } from '../../../testing/render-app.tsx';
 import { hostStateLabel } from './host-state.tsx';
 
 // The fake hosts are heard only once: on a busy machine they would soon be late.
 beforeEach(() => void vi.setSystemTime(new Date()));
 
-function twoHosts(fake: ReturnType<typeof aFakeFarm>['fake']) {
-  const [first, second] = fake.farm.hosts;
-  if (first === undefined || second === undefined) throw new Error('the farm has two hosts');
-  return [first, second] as const;
-}
 const panel = async (name: string) => within(await screen.findByRole('region', { name }));
 const names = async () =>
   (await screen.findAllByRole('rowheader')).map(({ textContent }) => textContent);
 
 it('the host with a problem comes first; the panel has all that is known of one', async () => {
-  const { fake, running } = aFakeFarm();
-  const [first, second] = twoHosts(fake);
+  const { fake, hosts, running } = aFakeFarm();
+  const [first, second] = hosts;
   first.jobs.push({ id: running, name: 'spot_0142', progress: 42, timeLeftMs: null, usage: null });
   first.today = { done: 14, failed: 1, stopped: 0 };
   Object.assign(second, {
@@ -59,8 +54,8 @@ it('the host with a problem comes first; the panel has all that is known of one'
 });
 
 it('names what a host offers, and says where it offers nothing', async () => {
-  const { fake } = aFakeFarm();
-  const [first, second] = twoHosts(fake);
+  const { fake, hosts } = aFakeFarm();
+  const [first, second] = hosts;
   Object.assign(first, { tags: ['ae24', 'c4d'] });
   const { person } = renderApp({ farm: fake, path: `/hosts?host=${first.name}` });
   const offers = async (name: string) =>
@@ -71,8 +66,8 @@ it('names what a host offers, and says where it offers nothing', async () => {
 });
 
 it('names the versions of hosts and server if they differ', async () => {
-  const { fake } = aFakeFarm();
-  const [first, second] = twoHosts(fake);
+  const { fake, hosts } = aFakeFarm();
+  const [first, second] = hosts;
   Object.assign(second, { version: '0.2.0' });
   renderApp({ farm: fake, path: '/hosts?view=table' });
   await screen.findByText(
@@ -89,8 +84,8 @@ it('says what to change if PostgreSQL has too few connections', async () => {
 });
 
 it('a Windows host names its system and boot; one in session 0 has a problem', async () => {
-  const { fake } = aFakeFarm();
-  const [first, second] = twoHosts(fake);
+  const { fake, hosts } = aFakeFarm();
+  const [first, second] = hosts;
   Object.assign(first, { platform: 'win32 x64', container: 'jobObject', session: 0 });
   Object.assign(second, { platform: 'win32 x64', session: 1, bootedAt: null });
   const { person } = renderApp({ farm: fake, path: `/hosts?host=${first.name}` });
@@ -107,8 +102,8 @@ it('a Windows host names its system and boot; one in session 0 has a problem', a
 });
 
 it('says that a host is late, then silent, and nothing of what a silent host does', async () => {
-  const { fake, running } = aFakeFarm();
-  const [first] = twoHosts(fake);
+  const { fake, hosts, running } = aFakeFarm();
+  const [first] = hosts;
   first.jobs.push({ id: running, name: 'spot_0142', progress: 42, timeLeftMs: null, usage: null });
   first.lastHeardAt = new Date(Date.now() - 16_000).toISOString();
   const { api } = renderApp({ farm: fake, path: '/hosts?host=render-01&view=table' });
@@ -155,8 +150,7 @@ it('counts the stops that are not proven, and hands a name over after a reason',
 });
 
 it('rows keep their place while somebody works in the list', async () => {
-  const { fake } = aFakeFarm();
-  const { person, api } = renderApp({ farm: fake, path: '/hosts?view=table' });
+  const { fake, person, api } = openPage({ path: '/hosts?view=table' });
   expect(await names()).toEqual(['render-01', 'render-02']);
   fireEvent.pointerMove(screen.getByRole('table', { name: 'Render hosts' }));
   fake.farm.silence('render-02');
@@ -186,9 +180,8 @@ it('the address keeps the state that is looked for', async () => {
   await waitFor(async () => expect(await names()).toHaveLength(2));
 });
 
-it('an admin invites a host, and copies the command; a refusal is shown', async () => {
-  const { fake } = aFakeFarm();
-  const { person } = renderApp({ farm: fake });
+it('an admin invites a host and reads the command; a refusal is shown', async () => {
+  const { person } = openPage();
   await person.click(await screen.findByRole('link', { name: 'Hosts' }));
   await person.click(await screen.findByRole('button', { name: 'Invite host' }));
   await person.type(screen.getByRole('textbox', { name: 'Name' }), 'a name');
@@ -199,19 +192,11 @@ it('an admin invites a host, and copies the command; a refusal is shown', async 
   await person.click(screen.getByRole('button', { name: 'Invite' }));
   await screen.findByText(/^Run this once on ae-09, until /);
   screen.getByText(/^renderdeck worker join http:\/\/\S+ rdj_/);
-  const dialog = screen.getByRole('dialog');
-  await person.click(within(dialog).getAllByRole('button', { name: 'Close' }).at(-1) ?? dialog);
-  const open = within(await screen.findByRole('region', { name: 'Open invitations' }));
-  open.getByText(/may join until/);
-  await person.click(open.getByRole('button', { name: 'Withdraw: ae-09' }));
-  await waitFor(() =>
-    expect(screen.queryByRole('region', { name: 'Open invitations' })).toBeNull(),
-  );
 });
 
 it('an admin ends the login of a host, with a reason', async () => {
-  const { fake } = aFakeFarm();
-  const [, second] = twoHosts(fake);
+  const { fake, hosts } = aFakeFarm();
+  const [, second] = hosts;
   second.state = 'silent';
   const ada = anAdmin('ada');
   const { token } = await fake.port.inviteHost(ada, { name: second.name, replace: false });

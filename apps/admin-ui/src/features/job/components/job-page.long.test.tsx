@@ -2,7 +2,7 @@ import { screen, waitFor, within } from '@testing-library/react';
 import { expect, it, vi } from 'vitest';
 import { A_DOWNLOAD } from '../../../testing/a-job.ts';
 import { anAdmin } from '../../../testing/an-admin.ts';
-import { aFakeFarm, renderApp } from '../../../testing/render-app.tsx';
+import { aFakeFarm, openPage, renderApp } from '../../../testing/render-app.tsx';
 // Loaded before the first test, so that none waits for it.
 import './job-page.tsx';
 
@@ -35,19 +35,16 @@ it('shows no end of a job whose last attempt is not proven to have ended', async
 });
 
 it('says that the secrets of the job are gone', async () => {
-  const { fake, running } = aFakeFarm();
-  const record = fake.farm.records.get(running);
-  if (record === undefined) throw new Error('the job is there');
-  record.secretsDeletedAt = '2026-11-20T08:00:00.000Z';
+  const { fake, running, recordOf } = aFakeFarm();
+  recordOf(running).secretsDeletedAt = '2026-11-20T08:00:00.000Z';
   renderApp({ farm: fake, path: `/jobs/${running}?tab=definition` });
   await screen.findByText(/^Its secrets were deleted/);
   await screen.findByText(/To submit it again, enter them once more\.$/);
 });
 
 it('shows the warnings of the job', async () => {
-  const { fake, running } = aFakeFarm();
-  const record = fake.farm.records.get(running);
-  if (record === undefined) throw new Error('the job is there');
+  const { fake, running, recordOf } = aFakeFarm();
+  const record = recordOf(running);
   const warning = 'Attempt 1 on render-01 may have published it too.';
   record.job = { ...record.job, warnings: [warning] };
   renderApp({ farm: fake, path: `/jobs/${running}` });
@@ -55,12 +52,10 @@ it('shows the warnings of the job', async () => {
 });
 
 it('shows what it renders, how far it is, and no more of its steps than was reported', async () => {
-  const { fake, running } = aFakeFarm({ waiting: [] });
-  const record = fake.farm.records.get(running);
-  if (record === undefined) throw new Error('the job is there');
+  const { fake, running, recordOf } = aFakeFarm({ waiting: [] });
   const template = { src: 'https://ada:secret@files.example/shows/intro.aep', composition: 'main' };
   const actions = { postrender: [{ module: '@nexrender/action-copy', output: 'intro.mov' }] };
-  record.nexrenderJob = { template, actions };
+  recordOf(running).nexrenderJob = { template, actions };
   renderApp({ farm: fake, path: `/jobs/${running}` });
   const facts = within(await screen.findByRole('complementary', { name: 'Facts' }));
   expect(facts.getByText('Template').nextSibling?.textContent).toBe('intro.aep');
@@ -73,7 +68,7 @@ it('shows what it renders, how far it is, and no more of its steps than was repo
 });
 
 it('shows its position among all that wait, until a host has it', async () => {
-  const { fake, queued } = aFakeFarm({ waiting: ['first', 'second', 'third'] });
+  const { fake, queued } = aFakeFarm();
   renderApp({ farm: fake, path: `/jobs/${queued[1]}` });
   await screen.findByText('Position 2 of 3');
   fake.farm.claimNext('render-02');
@@ -84,7 +79,7 @@ it('shows its position among all that wait, until a host has it', async () => {
 });
 
 it('names the tags that no host offers, and says that its position counts all jobs', async () => {
-  const { fake } = aFakeFarm({ waiting: ['first', 'second'] });
+  const { fake, hosts } = aFakeFarm({ waiting: ['first', 'second'] });
   const { id } = fake.farm.submit('tagged', 'jonas', 50, { tags: 'c4d, ae24' });
   renderApp({ farm: fake, path: `/jobs/${id}` });
   await screen.findByText('Position 3 of 3 in the whole queue');
@@ -93,17 +88,18 @@ it('names the tags that no host offers, and says that its position counts all jo
   await screen.findByText(sentence);
   const facts = within(screen.getByRole('complementary', { name: 'Facts' }));
   expect(facts.getByText('Tags').nextSibling?.textContent).toBe('ae24, c4d');
-  const [host] = fake.farm.hosts;
-  if (host === undefined) throw new Error('the farm has a host');
-  fake.farm.hosts[0] = { ...host, tags: ['ae24', 'c4d'] };
-  fake.farm.tellHost(host.name);
+  fake.farm.hosts[0] = { ...hosts[0], tags: ['ae24', 'c4d'] };
+  fake.farm.tellHost('render-01');
   await waitFor(() => expect(screen.queryByText(sentence)).toBeNull());
   screen.getByText('Position 3 of 3 in the whole queue');
 });
 
 it('tells a submitter whom to ask, and shows the word of the API beside its own', async () => {
-  const { fake, running } = aFakeFarm({ waiting: [] });
-  renderApp({ farm: fake, path: `/jobs/${running}`, user: 'sam' });
+  const { fake, running } = openPage({
+    waiting: [],
+    path: '/jobs/RUNNING',
+    user: 'sam',
+  });
   await screen.findByText('You may submit jobs. Ask ada to stop one or to change its priority.');
   const facts = within(screen.getByRole('complementary', { name: 'Facts' }));
   expect(facts.getByText('In the API').nextSibling?.textContent).toBe('RENDERING');
@@ -113,17 +109,10 @@ it('tells a submitter whom to ask, and shows the word of the API beside its own'
 });
 
 it('leads from the definition to a submission filled in with it', async () => {
-  const { fake, running } = aFakeFarm({ waiting: [] });
-  const { person } = renderApp({ farm: fake, path: `/jobs/${running}` });
+  const { running, person } = openPage({ waiting: [], path: '/jobs/RUNNING' });
   await person.click(await screen.findByRole('link', { name: 'Definition' }));
   const link = await screen.findByRole('link', { name: 'Edit and submit' });
   expect(link.getAttribute('href')).toBe(`/submit?from=${running}`);
-});
-
-it('says that a job is not there, and why that may be', async () => {
-  renderApp({ path: '/jobs/3f2b8c1e-9d4a-4c6b-8a7e-1f0d2c3b4a59' });
-  await screen.findByRole('heading', { name: 'No job with this id' });
-  await screen.findByText('It may be older than 90 days.');
 });
 
 it('tells who did what with the job, and what was refused', async () => {
@@ -150,8 +139,7 @@ it('shows the steps that the host reported, and the time left', async () => {
   await screen.findByRole('heading', { name: 'Steps' });
   const details = await api.client.getJob.query({ id: running });
   const steps = [{ name: 'render' as const, startedAt: at, endedAt: null }];
-  const [attempt] = details.attempts;
-  if (attempt === undefined) throw new Error('the attempt is there');
+  const [attempt = raise()] = details.attempts;
   api.queryClient.setQueryDefaults(api.trpc.getJob.queryKey({ id: running }), { enabled: false });
   api.queryClient.setQueryData(api.trpc.getJob.queryKey({ id: running }), {
     ...details,
@@ -177,10 +165,9 @@ it('shows what is downloaded, its age if the host is late, and nothing at the en
   progress.getByText(`Now: ${names.join(', ')}`);
   progress.getByRole('progressbar', { name: 'Progress: Downloading, 3 of 7 files done' });
   const { job } = await api.client.getJob.query({ id: running });
-  if (!job.transfer) throw new Error('the transfer is there');
   vi.setSystemTime(new Date());
   const reportedAt = new Date(Date.now() - 12_000).toISOString();
-  const late = { ...job.transfer, reportedAt, bytesPerSecond: null, timeLeftMs: null };
+  const late = { ...(job.transfer ?? raise()), reportedAt, bytesPerSecond: null, timeLeftMs: null };
   api.queryClient.setQueryDefaults(api.trpc.getJob.queryKey({ id: running }), { enabled: false });
   api.jobs.put([{ ...job, version: job.version + 1, transfer: { ...late, totalBytes: null } }]);
   await progress.findByText(
@@ -194,8 +181,10 @@ it('shows what is downloaded, its age if the host is late, and nothing at the en
 });
 
 it('tells what the host did to an attempt, and links a job with its repetition', async () => {
-  const { fake, running } = aFakeFarm({ waiting: [] });
-  const { api } = renderApp({ farm: fake, path: `/jobs/${running}` });
+  const { fake, running, api } = openPage({
+    waiting: [],
+    path: '/jobs/RUNNING',
+  });
   await screen.findByRole('heading', { name: 'Attempts' });
   await api.client.cancelJob.mutate({ id: running, waitMs: 0 });
   fake.farm.acknowledgeStop(running);

@@ -4,8 +4,7 @@ import { aFakeFarm } from '../../../testing/render-app.tsx';
 import { describeHealth } from './describe-health.ts';
 
 const NOW = Date.now();
-const [host] = aFakeFarm().fake.farm.hosts;
-if (host === undefined) throw new Error('The fake farm has no host.');
+const [host] = aFakeFarm().hosts;
 const hosts = (...states: WireHost['state'][]) =>
   states.map((state, index) => ({
     ...host,

@@ -2,7 +2,7 @@ import { exampleDelivery, PROOF_LIMIT_MS, refuse } from '@renderdeck/contract';
 import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { anAdmin } from '../../../testing/an-admin.ts';
-import { aFakeFarm, renderApp } from '../../../testing/render-app.tsx';
+import { aFakeFarm, openPage, renderApp } from '../../../testing/render-app.tsx';
 // Loaded when notices are turned on, and here before that.
 import '../../../notices/follow-notices.ts';
 
@@ -33,8 +33,7 @@ beforeEach(() => {
 afterEach(() => vi.unstubAllGlobals());
 
 it('adds a webhook, shows its secret once, and sends a test', async () => {
-  const { fake } = aFakeFarm();
-  const { person } = renderApp({ farm: fake, path: '/notices' });
+  const { fake, person } = openPage({ path: '/notices' });
   await screen.findByText('No webhook. Add one to send messages to another program.');
   await person.click(screen.getByRole('button', { name: 'Add webhook' }));
   const dialog = within(await screen.findByRole('dialog', { name: 'Add webhook' }));
@@ -101,18 +100,26 @@ it('a submitter reads whom to ask, and may turn on notices of the browser', asyn
   expect(asked).toBe(1);
 });
 
-it('tells once that a followed job has ended, and nothing of others', async () => {
-  const { fake, running } = aFakeFarm();
-  const { api, person } = renderApp({ farm: fake, user: 'vera', path: '/notices' });
+/** Turns notices on, and waits until the page hears of changes. */
+async function turnOn({ person, api }: Pick<ReturnType<typeof openPage>, 'person' | 'api'>) {
   await person.click(await screen.findByRole('button', { name: 'Turn on' }));
-  await person.click(screen.getByRole('link', { name: 'Queue' }));
-  await person.click(await screen.findByRole('link', { name: 'spot_0142' }));
-  await person.click(await screen.findByRole('button', { name: 'Follow' }));
-  await screen.findByRole('button', { name: 'Following', pressed: true });
   await waitFor(() => expect(api.connection.state().kind).toBe('live'));
+}
 
-  const record = fake.farm.records.get(running);
-  if (record === undefined) throw new Error('The job is gone.');
+/** A page with notices, which follows the running job. */
+async function followRunning() {
+  const page = openPage({ user: 'vera', path: '/notices' });
+  await turnOn(page);
+  await page.person.click(screen.getByRole('link', { name: 'Queue' }));
+  await page.person.click(await screen.findByRole('link', { name: 'spot_0142' }));
+  await page.person.click(await screen.findByRole('button', { name: 'Follow' }));
+  await screen.findByRole('button', { name: 'Following', pressed: true });
+  return page;
+}
+
+it('tells once that a followed job has ended, and nothing of others', async () => {
+  const { fake, running, api, recordOf } = await followRunning();
+  const record = recordOf(running);
   record.job = { ...record.job, warnings: ['It may have been published twice.'] };
   fake.farm.complete(running);
   await waitFor(() => expect(shown).toEqual([expect.objectContaining(FINISHED)]));
@@ -129,55 +136,31 @@ const FINISHED = {
 };
 
 it('tells that a stop is not proven, of any job, and no more than that', async () => {
-  const { fake, running } = aFakeFarm();
-  const { api, person } = renderApp({ farm: fake, user: 'vera', path: '/notices' });
-  await person.click(await screen.findByRole('button', { name: 'Turn on' }));
-  await waitFor(() => expect(api.connection.state().kind).toBe('live'));
+  const { fake, running, ...page } = openPage({ user: 'vera', path: '/notices' });
+  await turnOn(page);
   await fake.port.cancelJob(anAdmin('ada', 'trpc'), { id: running, waitMs: 0 });
   fake.farm.loseHost(running);
-  await waitFor(() =>
-    expect(shown).toEqual([
-      {
-        title: 'Not proven: spot_0142',
-        body: 'Something of it may still run on render-01.',
-      },
-    ]),
-  );
+  const body = 'Something of it may still run on render-01.';
+  await waitFor(() => expect(shown).toEqual([{ title: 'Not proven: spot_0142', body }]));
 });
 
 it('tells that a stop is late that was asked before the page was open', async () => {
-  const { fake, running } = aFakeFarm();
+  const { fake, running, recordOf } = aFakeFarm();
   await fake.port.cancelJob(anAdmin('ada', 'trpc'), { id: running, waitMs: 0 });
-  const record = fake.farm.records.get(running);
-  const asked = record?.job.stopRequest;
-  if (record === undefined || !asked) throw new Error('Nothing was asked.');
+  const record = recordOf(running);
   const at = new Date(Date.now() - PROOF_LIMIT_MS);
-  record.job = { ...record.job, stopRequest: { ...asked, at } };
-  const { api, person } = renderApp({ farm: fake, user: 'vera', path: '/notices' });
-  await person.click(await screen.findByRole('button', { name: 'Turn on' }));
-  await waitFor(() => expect(api.connection.state().kind).toBe('live'));
+  const stopRequest = { ...(record.job.stopRequest ?? raise()), at };
+  record.job = { ...record.job, stopRequest };
+  await turnOn(renderApp({ farm: fake, user: 'vera', path: '/notices' }));
   const title = 'Not proven: spot_0142';
   await waitFor(() => expect(shown).toEqual([expect.objectContaining({ title })]));
 });
 
 it('tells that a followed job finished before its stop', async () => {
-  const { fake, running } = aFakeFarm();
-  const { api, person } = renderApp({ farm: fake, user: 'vera', path: '/notices' });
-  await person.click(await screen.findByRole('button', { name: 'Turn on' }));
-  await person.click(screen.getByRole('link', { name: 'Queue' }));
-  await person.click(await screen.findByRole('link', { name: 'spot_0142' }));
-  await person.click(await screen.findByRole('button', { name: 'Follow' }));
-  await screen.findByRole('button', { name: 'Following', pressed: true });
-  await waitFor(() => expect(api.connection.state().kind).toBe('live'));
+  const { fake, running } = await followRunning();
   fake.farm.passGate(running);
   await fake.port.cancelJob(anAdmin('ada', 'trpc'), { id: running, waitMs: 0 });
   fake.farm.finishFirst(running);
-  await waitFor(() =>
-    expect(shown).toEqual([
-      {
-        title: 'Finished first: spot_0142',
-        body: 'It ended before the stop. Its output is kept.',
-      },
-    ]),
-  );
+  const body = 'It ended before the stop. Its output is kept.';
+  await waitFor(() => expect(shown).toEqual([{ title: 'Finished first: spot_0142', body }]));
 });

@@ -27,7 +27,3 @@ it('a job that left the queue has no priority to set', () => {
     `It started on ae-05 at ${formatTime(at)}. Priority no longer matters.`,
   );
 });
-
-it('anything else is no conflict', () => {
-  expect(readConflict({ code: 'forbidden', status: 403, detail: '', facts: {} })).toBeNull();
-});

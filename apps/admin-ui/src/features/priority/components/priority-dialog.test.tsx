@@ -1,19 +1,16 @@
 import { refuse } from '@renderdeck/contract';
-import { screen, waitFor, within } from '@testing-library/react';
+import { waitFor, within } from '@testing-library/react';
 import type { UserEvent } from '@testing-library/user-event';
 import { describe, expect, it } from 'vitest';
 import { aLosingLink } from '../../../testing/a-losing-link.ts';
 import { anAdmin } from '../../../testing/an-admin.ts';
-import { aFakeFarm, renderApp } from '../../../testing/render-app.tsx';
+import { openFromMenu } from '../../../testing/page-parts.ts';
+import { aFakeFarm, openPage, renderApp } from '../../../testing/render-app.tsx';
 
 const MAY_BE_SET = 'No answer. It may have been done. Look at the job before you repeat it.';
 const JONAS = anAdmin('jonas');
 
-async function open(person: UserEvent, job: string) {
-  await person.click(await screen.findByRole('button', { name: `Actions for ${job}` }));
-  await person.click(await screen.findByRole('menuitem', { name: /Change priority/ }));
-  return screen.findByRole('dialog', { name: 'Change priority' });
-}
+const open = (person: UserEvent, job: string) => openFromMenu(person, job, /Change priority/);
 async function type(person: UserEvent, dialog: HTMLElement, text: string) {
   const field = within(dialog).getByRole('spinbutton');
   await person.clear(field);
@@ -22,8 +19,7 @@ async function type(person: UserEvent, dialog: HTMLElement, text: string) {
 
 describe('a priority change', () => {
   it('shows the preview and the overtaken jobs, then the new position', async () => {
-    const { fake } = aFakeFarm();
-    const { person } = renderApp({ farm: fake });
+    const { person } = openPage();
     const dialog = await open(person, 'third');
     await waitFor(() =>
       expect(document.activeElement).toBe(within(dialog).getByRole('spinbutton')),
@@ -52,8 +48,7 @@ describe('a priority change', () => {
 
   it('shows all overtaken jobs, and says when the queue has moved', async () => {
     const waiting = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'last'];
-    const { fake } = aFakeFarm({ waiting });
-    const { person } = renderApp({ farm: fake });
+    const { fake, person } = openPage({ waiting });
     const dialog = await open(person, 'last');
     await type(person, dialog, '60');
     await person.click(await within(dialog).findByRole('button', { name: 'Show all 7' }));
@@ -66,8 +61,7 @@ describe('a priority change', () => {
   });
 
   it('refuses a number outside 0 to 100, keeps it in the field and sends no request', async () => {
-    const { fake } = aFakeFarm();
-    const { person } = renderApp({ farm: fake });
+    const { fake, person } = openPage();
     const dialog = await open(person, 'third');
     for (const wrong of ['500', '-1', '5.5', 'x', '101']) {
       await type(person, dialog, wrong);
@@ -84,8 +78,7 @@ describe('a priority change', () => {
   });
 
   it('steps by one and by ten with keys, and stops at the ends', async () => {
-    const { fake } = aFakeFarm();
-    const { person } = renderApp({ farm: fake });
+    const { person } = openPage();
     const field = within(await open(person, 'third')).getByRole('spinbutton');
     await person.type(field, '{ArrowUp}');
     expect(field).toHaveProperty('value', '51');
@@ -97,8 +90,7 @@ describe('a priority change', () => {
   });
 
   it('Run next takes the lowest priority that reaches position 1', async () => {
-    const { fake } = aFakeFarm();
-    const { person } = renderApp({ farm: fake });
+    const { person } = openPage();
     const dialog = await open(person, 'third');
     await person.click(within(dialog).getByRole('button', { name: 'Run next' }));
     await waitFor(() =>
@@ -107,8 +99,7 @@ describe('a priority change', () => {
   });
 
   it('says who changed the job meanwhile, and a third change conflicts again', async () => {
-    const { fake, queued } = aFakeFarm();
-    const { person } = renderApp({ farm: fake });
+    const { fake, queued, person } = openPage();
     const dialog = await open(person, 'third');
     const id = queued[2] ?? '';
     await type(person, dialog, '90');
@@ -147,8 +138,7 @@ describe('a priority change', () => {
   });
 
   it('says that the priority no longer matters when the job has started', async () => {
-    const { fake } = aFakeFarm();
-    const { person } = renderApp({ farm: fake });
+    const { fake, person } = openPage();
     const dialog = await open(person, 'first');
     fake.farm.claimNext('render-02');
     await waitFor(() =>

@@ -1,6 +1,7 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import { expect, it, vi } from 'vitest';
-import { aFakeFarm, renderApp } from '../../../testing/render-app.tsx';
+import { onlyMatches } from '../../../testing/page-parts.ts';
+import { aFakeFarm, openPage, renderApp } from '../../../testing/render-app.tsx';
 
 const JOBS = 250;
 const name = (index: number) => `job ${String(index).padStart(4, '0')}`;
@@ -34,8 +35,7 @@ it('a long list renders the rows near the screen, and reads the pages that are s
 });
 
 it('focus goes to the neighbour when the focused job leaves the list', async () => {
-  const { fake, running } = aFakeFarm();
-  const { person } = renderApp({ farm: fake });
+  const { fake, running, person } = openPage();
   (await screen.findByRole('link', { name: 'spot_0142' })).focus();
   await person.keyboard('{ArrowUp}'); // the order of rows freezes
   fake.farm.complete(running);
@@ -47,8 +47,7 @@ it('focus goes to the neighbour when the focused job leaves the list', async () 
 });
 
 it('C copies the id, M opens the menu, and neither does so outside a row', async () => {
-  const { fake, queued } = aFakeFarm();
-  const { person } = renderApp({ farm: fake });
+  const { queued, person } = openPage();
   const link = await screen.findByRole('link', { name: 'first' });
   await person.keyboard('cmj');
   expect(screen.queryByRole('menu')).toBeNull();
@@ -66,10 +65,8 @@ it('C copies the id, M opens the menu, and neither does so outside a row', async
 });
 
 it('a wide window shows the selected job beside the list', async () => {
-  const { matchMedia } = window;
-  window.matchMedia = (media) => ({ ...matchMedia(media), matches: media.includes('1600') });
-  const { fake, queued } = aFakeFarm();
-  const { person } = renderApp({ farm: fake, path: `/queue?job=${queued[1]}` });
+  onlyMatches('1600');
+  const { person } = openPage({ path: ({ queued }) => `/queue?job=${queued[1]}` });
   const panel = await screen.findByRole('complementary', { name: 'Selected job' });
   await within(panel).findByRole('heading', { name: 'second' });
   expect(panel.textContent).toContain('Position 2');
@@ -79,7 +76,7 @@ it('a wide window shows the selected job beside the list', async () => {
   expect(window.location.search).toContain('job=');
   await person.click(screen.getByRole('button', { name: 'Close the panel' }));
   expect(screen.queryByRole('complementary', { name: 'Selected job' })).toBeNull();
-  window.matchMedia = matchMedia;
+  vi.unstubAllGlobals();
 });
 
 function skipsOf(listJobs: { mock: { calls: readonly (readonly unknown[])[] } }): number[] {

@@ -1,6 +1,7 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import { afterEach, expect, it, vi } from 'vitest';
-import { aFakeFarm, renderApp } from '../../../testing/render-app.tsx';
+import { onlyMatches } from '../../../testing/page-parts.ts';
+import { aFakeFarm, raise, renderApp } from '../../../testing/render-app.tsx';
 // Loaded before the first test, so that none waits for it.
 import './job-panel.tsx';
 
@@ -23,11 +24,6 @@ const row = async () =>
   within((await screen.findByRole('link', { name: 'tagged' })).closest('tr') ?? raise());
 const says = async () => (await row()).getAllByRole('cell').map((cell) => cell.textContent);
 
-/** A window for which this width of a media query holds, and no other. */
-const onlyMatches = (width: string) =>
-  vi.stubGlobal('matchMedia', (media: string) =>
-    Object.assign(new EventTarget(), { media, matches: media.includes(width) }),
-  );
 afterEach(() => void vi.unstubAllGlobals());
 
 it('its row says which tags no host offers, until one does, and once it is gone', async () => {
@@ -72,7 +68,3 @@ it('the card of a narrow window and the panel beside the list say it too', async
   const card = (await cards.findByText('tagged')).closest('li');
   expect(card?.textContent).toMatch(/^2tagged.*No host offers: c4d;/);
 });
-
-function raise(): never {
-  throw new Error('it is there');
-}

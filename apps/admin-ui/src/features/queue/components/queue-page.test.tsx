@@ -4,16 +4,10 @@ import { turnSingleKeys } from '../../../components/shortcuts/use-shortcut.ts';
 import { changeNoticeSettings, readNoticeSettings } from '../../../notices/notice-settings.ts';
 import { A_DOWNLOAD } from '../../../testing/a-job.ts';
 import { anAdmin } from '../../../testing/an-admin.ts';
-import { aFakeFarm, renderApp } from '../../../testing/render-app.tsx';
+import { queueRows } from '../../../testing/page-parts.ts';
+import { aFakeFarm, openPage, renderApp } from '../../../testing/render-app.tsx';
 
-async function rows(): Promise<string[][]> {
-  const table = await screen.findByRole('table', { name: 'Jobs' });
-  return within(table)
-    .getAllByRole('row')
-    .filter((row) => row.dataset.job !== undefined)
-    .map((row) => [...row.children].map((cell) => cell.textContent ?? ''));
-}
-const names = async () => (await rows()).map((cells) => cells[1]);
+const names = async () => (await queueRows()).map((cells) => cells[1]);
 
 /** Says whether a row was marked as changed since the call; the mark itself stays 2 s. */
 function watchMarks(): () => boolean {
@@ -32,7 +26,7 @@ describe('the queue', () => {
     fake.farm.submit('urgent', 'mira', 90);
     renderApp({ farm: fake });
     await screen.findByRole('link', { name: 'urgent' });
-    expect((await rows()).map((cells) => cells.slice(0, 7))).toEqual([
+    expect((await queueRows()).map((cells) => cells.slice(0, 7))).toEqual([
       ['running', 'spot_0142', 'Rendering', '42 %', '—none', '100', 'render-01'],
       ['1', 'urgent', 'Queued', '—none', '—none', '90', '—none'],
       ['2', 'first', 'Queued', '—none', '—none', '50', '—none'],
@@ -71,8 +65,7 @@ describe('the queue', () => {
   });
 
   it('follows the farm live: progress, new jobs and ends', async () => {
-    const { fake, running } = aFakeFarm();
-    renderApp({ farm: fake });
+    const { fake, running } = openPage();
     await screen.findByText('42 %');
     fake.farm.progress(running, 0, null, A_DOWNLOAD);
     const text = await screen.findByText(/^Downloading 1[.]0 GB of 4[.]0 GB, 35 MB[/]s/);
@@ -90,8 +83,7 @@ describe('the queue', () => {
   });
 
   it('freezes the order while a menu is open, and shows the new order on U', async () => {
-    const { fake, running, queued } = aFakeFarm();
-    const { person } = renderApp({ farm: fake });
+    const { fake, running, queued, person } = openPage();
     await person.click(await screen.findByRole('button', { name: 'Actions for second' }));
     await screen.findByRole('menu');
     const wasMarked = watchMarks();
@@ -100,13 +92,13 @@ describe('the queue', () => {
     fake.farm.complete(running);
     await screen.findByText(/1 moved, 1 new, 1 ended\./);
     await waitFor(async () =>
-      expect((await rows())[3]?.slice(0, 2)).toEqual(['↑ moved up to 1', 'third']),
+      expect((await queueRows())[3]?.slice(0, 2)).toEqual(['↑ moved up to 1', 'third']),
     );
     expect(await names()).toEqual(['spot_0142', 'first', 'second', 'third']);
     // The headings are of the moment of the rows, and the tabs are of now.
     screen.getByText('Rendering 1');
     screen.getByText('Waiting 3');
-    expect((await rows())[0]?.[2]).toBe('Finished');
+    expect((await queueRows())[0]?.[2]).toBe('Finished');
     expect(wasMarked()).toBe(true);
     await person.keyboard('{Escape}');
     await waitFor(() =>
@@ -117,8 +109,7 @@ describe('the queue', () => {
   });
 
   it('offers a viewer no action and names the admins to ask', async () => {
-    const { fake, running } = aFakeFarm();
-    const { person } = renderApp({ farm: fake, user: 'vera' });
+    const { fake, running, recordOf, person } = openPage({ user: 'vera' });
     await screen.findByRole('link', { name: 'spot_0142' });
     expect(screen.getByText('View only. Ask ada to change jobs.')).toBeTruthy();
     expect(screen.queryByRole('button', { name: /^Actions/ })).toBeNull();
@@ -129,26 +120,11 @@ describe('the queue', () => {
     await screen.findByRole('heading', { level: 1, name: 'spot_0142' });
     expect(screen.queryByRole('button', { name: 'Stop render' })).toBeNull();
     screen.getByText('View only. Ask ada to change jobs.');
-    expect(fake.farm.wire(fake.farm.records.get(running) ?? raise()).status).toBe('RENDERING');
-  });
-
-  it('opens the dialogs from the keyboard: X on a running job, P on a queued one', async () => {
-    const { fake } = aFakeFarm();
-    const { person } = renderApp({ farm: fake });
-    (await screen.findByRole('link', { name: 'spot_0142' })).focus();
-    await person.keyboard('x');
-    expect(await screen.findByRole('dialog', { name: 'Stop this render?' })).toBeTruthy();
-    await person.keyboard('{Escape}');
-    screen.getByRole('link', { name: 'spot_0142' }).focus();
-    await person.keyboard('{ArrowDown}');
-    expect(document.activeElement?.textContent).toBe('first');
-    await person.keyboard('p');
-    expect(await screen.findByRole('dialog', { name: 'Change priority' })).toBeTruthy();
+    expect(fake.farm.wire(recordOf(running)).status).toBe('RENDERING');
   });
 
   it('letters do nothing where single-key shortcuts are off; arrows still do', async () => {
-    const { fake } = aFakeFarm();
-    const { person } = renderApp({ farm: fake });
+    const { person } = openPage();
     turnSingleKeys(false);
     (await screen.findByRole('link', { name: 'spot_0142' })).focus();
     await person.keyboard('xj');
@@ -160,8 +136,7 @@ describe('the queue', () => {
 
   it('a job is followed from its row, where this browser tells anything', async () => {
     changeNoticeSettings({ on: true });
-    const { fake, queued } = aFakeFarm();
-    const { person } = renderApp({ farm: fake });
+    const { queued, person } = openPage();
     const ask = async (name: string) => {
       await person.click(await screen.findByRole('button', { name: 'Actions for first' }));
       await person.click(await screen.findByRole('menuitem', { name }));
@@ -189,7 +164,3 @@ describe('the queue', () => {
     await screen.findByRole('link', { name: 'spot_0142' });
   });
 });
-
-function raise(): never {
-  throw new Error('The farm has lost the job.');
-}

@@ -1,7 +1,7 @@
 import { screen } from '@testing-library/react';
 import { expect, it } from 'vitest';
 import { anAdmin } from '../../../testing/an-admin.ts';
-import { aFakeFarm, renderApp } from '../../../testing/render-app.tsx';
+import { aFakeFarm, openPage, renderApp } from '../../../testing/render-app.tsx';
 
 it('a receipt at its address fills in as the host reports; focus is on its verdict', async () => {
   const { fake, running } = aFakeFarm();
@@ -17,7 +17,6 @@ it('a receipt at its address fills in as the host reports; focus is on its verdi
 });
 
 it('a number without a receipt says so', async () => {
-  const { fake } = aFakeFarm();
-  renderApp({ farm: fake, path: '/receipts/77' });
+  openPage({ path: '/receipts/77' });
   await screen.findByText(/^No receipt with this number\. It may be older than 90 days\./);
 });

@@ -7,11 +7,11 @@ import { aFakeFarm, renderApp } from '../../../testing/render-app.tsx';
 
 /** A farm whose job of mira has ended, and the dialog about it as that user. */
 async function open(links: ReturnType<typeof aLosingLink>[] = []) {
-  const { fake, running } = aFakeFarm();
+  const { fake, running, recordOf } = aFakeFarm();
   fake.farm.complete(running);
   const { person } = renderApp({ farm: fake, path: `/jobs/${running}`, links });
   await person.click(await screen.findByRole('button', { name: 'Run again' }));
-  return { fake, running, person, dialog: await screen.findByRole('dialog') };
+  return { fake, running, recordOf, person, dialog: await screen.findByRole('dialog') };
 }
 const repeats = (fake: ReturnType<typeof aFakeFarm>['fake'], of: string) =>
   [...fake.farm.records.values()].filter(({ rerunOf }) => rerunOf === of);
@@ -29,15 +29,14 @@ it('runs a job again with a chosen priority, and says where the new job stands',
   expect(document.activeElement).toBe(done);
   await person.click(screen.getByRole('link', { name: 'Open the new job' }));
   await screen.findByRole('heading', { level: 1, name: 'spot_0142' });
-  const again = [...fake.farm.records.values()].find(({ rerunOf }) => rerunOf === running);
+  const [again] = repeats(fake, running);
   expect(window.location.pathname).toBe(`/jobs/${again?.job.id}`);
   expect(again?.job.priority).toBe(10);
 });
 
 it('says why a job was not queued again, and keeps what was typed', async () => {
-  const { fake, running, person, dialog } = await open();
-  const record = fake.farm.records.get(running);
-  if (record !== undefined) record.secretsDeletedAt = '2026-11-25T02:00:00.000Z';
+  const { running, recordOf, person, dialog } = await open();
+  recordOf(running).secretsDeletedAt = '2026-11-25T02:00:00.000Z';
   await run(person, dialog);
   const text = await within(dialog).findByText(/^Not queued\. The secrets of this job/);
   const field = within(dialog).getByLabelText('Priority');
@@ -74,11 +73,9 @@ it('after a lost answer another priority queues no second job, and says so', asy
 });
 
 it('says that the first render may still run, and which file both would write', async () => {
-  const { fake, running } = aFakeFarm();
-  const record = fake.farm.records.get(running);
-  if (record === undefined) throw new Error('There is no such job.');
+  const { fake, running, recordOf } = aFakeFarm();
   const action = { module: '@nexrender/action-copy', output: '/out/spot.mov' };
-  record.nexrenderJob = { template: {}, actions: { postrender: [action] } };
+  recordOf(running).nexrenderJob = { template: {}, actions: { postrender: [action] } };
   await fake.port.cancelJob(anAdmin('ada'), { id: running, waitMs: 0 });
   fake.farm.loseHost(running);
   const { person } = renderApp({ farm: fake, path: `/jobs/${running}` });
@@ -114,18 +111,16 @@ it('names an attempt whose host was declared gone, and does not say that it may 
 });
 
 it('says a word about secrets only where there are some, and leads to an edited copy', async () => {
-  const { fake, person, dialog } = await open();
+  const { running, person, dialog } = await open();
   expect(dialog.textContent).toContain('with the same order and limits.');
-  const [running] = [...fake.farm.records.values()].filter(({ job }) => job.endedAt !== null);
   await person.click(within(dialog).getByRole('link', { name: 'Run again, edited…' }));
   await screen.findByRole('heading', { level: 1, name: 'Submit' });
-  expect(window.location.search).toBe(`?from=${running?.job.id}`);
+  expect(window.location.search).toBe(`?from=${running}`);
   expect(screen.queryByRole('dialog')).toBeNull();
 });
 
 it('a priority out of range is not sent', async () => {
   const { fake, person, dialog } = await open();
-  await person.type(within(dialog).getByLabelText('Priority'), '0');
   await person.clear(within(dialog).getByLabelText('Priority'));
   await person.type(within(dialog).getByLabelText('Priority'), '101');
   await run(person, dialog);

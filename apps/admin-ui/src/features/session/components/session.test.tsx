@@ -1,13 +1,12 @@
 import { FAKE_PASSWORD } from '@renderdeck/contract/testing/fake-admin-port';
 import { screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
-import { aFakeFarm, renderApp } from '../../../testing/render-app.tsx';
+import { openPage, renderApp } from '../../../testing/render-app.tsx';
 import { sameOriginPath } from './same-origin-path.ts';
 
 describe('signing in', () => {
   it('leads to the page that was asked for', async () => {
-    const { fake } = aFakeFarm();
-    const { person } = renderApp({ farm: fake, user: null, path: '/queue?show=all' });
+    const { person } = openPage({ user: null, path: '/queue?show=all' });
     await person.type(await screen.findByLabelText('Name'), 'ada');
     await person.type(screen.getByLabelText('Password'), FAKE_PASSWORD);
     await person.click(screen.getByRole('button', { name: 'Sign in' }));
@@ -26,8 +25,7 @@ describe('signing in', () => {
   });
 
   it('keeps the page below when the session ends, and goes on after signing in again', async () => {
-    const { fake } = aFakeFarm();
-    const { person, api } = renderApp({ farm: fake });
+    const { person, api } = openPage();
     await screen.findByRole('link', { name: 'spot_0142' });
     await api.client.logout.mutate();
     await api.queryClient.invalidateQueries();

@@ -99,6 +99,16 @@ it.each([
   expect(asked).toMatchObject({ kind: 'confirm', stopLabel: 'Remove', facts });
 });
 
+it('a job that never started says so, and one on a silent host what a stop means', () => {
+  const removes = { body: 'It has not started.', stopLabel: 'Remove' };
+  expect(ask({ ...queued, attempt: null }, [])).toMatchObject(removes);
+  const details = { attempts: [], hostLastHeardAt: new Date(NOW - 240_000).toISOString() };
+  expect(decideStopQuestion(aJob(), details, NOW)).toMatchObject({
+    body: expect.stringMatching(/^ae-03 has been silent for 4 min 00 s[.] It may still be rend/),
+    stopLabel: 'Stop when it answers',
+  });
+});
+
 it('the question about a running job names its other attempts too', () => {
   const { facts = [] } = { facts: undefined, ...ask({ openAttempts: [anOpenAttempt()] }, []) };
   expect(facts).toContain(OPEN);

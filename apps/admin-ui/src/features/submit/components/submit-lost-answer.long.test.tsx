@@ -25,12 +25,20 @@ function aFarmThatAnswers(...errors: Error[]) {
   return { farm, calls, names };
 }
 
-it('says that a lost answer is not confirmed, asks again, and queues one job', async () => {
-  const farm = createFakeAdminPort();
-  const links = [aLosingLink('submitJob')];
+/** A user of this farm, who has submitted a job on its page. */
+async function submitTo(
+  farm: ReturnType<typeof createFakeAdminPort>,
+  links: ReturnType<typeof aLosingLink>[] = [],
+) {
   const { person } = renderApp({ farm, user: 'sam', path: '/submit', links });
   await fill();
   await submit(person);
+  return person;
+}
+
+it('says that a lost answer is not confirmed, asks again, and queues one job', async () => {
+  const farm = createFakeAdminPort();
+  await submitTo(farm, [aLosingLink('submitJob')]);
   await screen.findByText('Sent, not confirmed. Checking…');
   expect(screen.queryByText(/^Queued/)).toBeNull();
   await screen.findByRole('heading', { name: /^Queued/ });
@@ -40,9 +48,7 @@ it('says that a lost answer is not confirmed, asks again, and queues one job', a
 it('asks again after a lost commit, also while the server is unavailable', async () => {
   const away = [refuse('outcome_unknown'), refuse('unavailable')];
   const { farm, calls, names } = aFarmThatAnswers(...away);
-  const { person } = renderApp({ farm, user: 'sam', path: '/submit' });
-  await fill();
-  await submit(person);
+  await submitTo(farm);
   await screen.findByText('Sent, not confirmed. Checking…');
   expect(screen.queryByText(/^Not /)).toBeNull();
   await screen.findByRole('heading', { name: /^Queued/ });
@@ -52,9 +58,7 @@ it('asks again after a lost commit, also while the server is unavailable', async
 it('says that an unavailable server queued nothing, and keeps the draft', async () => {
   const farm = createFakeAdminPort();
   farm.failNext('submitJob', refuse('unavailable'));
-  const { person } = renderApp({ farm, user: 'sam', path: '/submit' });
-  await fill();
-  await submit(person);
+  const person = await submitTo(farm);
   await screen.findByRole('heading', { name: 'Not submitted. One thing is wrong.' });
   await submit(person);
   await screen.findByRole('heading', { name: /^Queued/ });
@@ -63,9 +67,7 @@ it('says that an unavailable server queued nothing, and keeps the draft', async 
 
 it('a draft that was changed after it was sent is not shown as queued', async () => {
   const { farm, names } = aFarmThatAnswers(new Error('a bug after the commit'));
-  const { person } = renderApp({ farm, user: 'sam', path: '/submit' });
-  await fill();
-  await submit(person);
+  const person = await submitTo(farm);
   await screen.findByText(/^It was sent and not confirmed: it may be queued\./);
   screen.getByText('Not confirmed. Renderdeck failed; the log has this request id.');
   expect(screen.queryByText(/Not submitted/)).toBeNull();
@@ -84,9 +86,7 @@ it('a draft that was changed after it was sent is not shown as queued', async ()
 it('a refusal after a lost answer does not say that the draft was not submitted', async () => {
   const errors = [refuse('outcome_unknown'), refuse('too_many_requests')];
   const { farm, names } = aFarmThatAnswers(...errors);
-  const { person } = renderApp({ farm, user: 'sam', path: '/submit' });
-  await fill();
-  await submit(person);
+  const person = await submitTo(farm);
   await screen.findByRole('heading', { name: 'Not confirmed. One thing is wrong.' });
   await screen.findByText(/^It was sent and not confirmed: it may be queued\./);
   await submit(person);

@@ -4,7 +4,7 @@ import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import type { UserEvent } from '@testing-library/user-event';
 import { expect, it } from 'vitest';
 import { fill, submit, VALID, value } from '../../../testing/fill-submit-form.ts';
-import { aFakeFarm, renderApp } from '../../../testing/render-app.tsx';
+import { aFakeFarm, openPage, renderApp } from '../../../testing/render-app.tsx';
 // Loaded before the first test, so that none waits for it.
 import './submit-page.tsx';
 
@@ -27,8 +27,7 @@ const writeJson = (text: string) =>
   fireEvent.change(screen.getByLabelText('nexrender job'), { target: { value: text } });
 
 it('shows the position before the job exists, and the job where it stands then', async () => {
-  const { fake } = aFakeFarm({ waiting: ['first', 'second'] });
-  const { person } = renderApp({ farm: fake, user: 'sam', path: '/submit' });
+  const { fake, person } = openPage({ waiting: ['first', 'second'], user: 'sam', path: '/submit' });
   await screen.findByText('Would be position 3 of 3.');
   screen.getByText('0 to 50. Higher runs first. Equal: older first.');
   await fill({ ...VALID, Name: 'Spring', Priority: '40', Output: 'spring.mov' });
@@ -189,8 +188,11 @@ it('fills in an earlier job, secrets hidden', async () => {
 });
 
 it('tells what will be hidden, hides what the user names, and asks for both again', async () => {
-  const { fake } = aFakeFarm({ waiting: [] });
-  const { person, unmount } = renderApp({ farm: fake, user: 'sam', path: '/submit?view=json' });
+  const { fake, person, unmount } = openPage({
+    waiting: [],
+    user: 'sam',
+    path: '/submit?view=json',
+  });
   await screen.findByLabelText('Secret values');
   writeJson(JSON.stringify({ ...JOB, tags: 'spring', ftpPass: 'hunter2', product: 'Blue Falcon' }));
   fireEvent.change(screen.getByLabelText('Secret values'), { target: { value: 'produc' } });

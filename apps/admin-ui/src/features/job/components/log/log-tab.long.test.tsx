@@ -15,22 +15,20 @@ function aPrintingFarm() {
       });
     fake.farm.signal.ring();
   };
-  const requeue = () => {
-    fake.farm.loseHost(running);
-    fake.farm.claimNext('render-02');
-  };
-  return { fake, running, print, requeue };
+  const open = () => renderApp({ farm: fake, path: `/jobs/${running}?tab=log` });
+  return { fake, running, print, open };
 }
 const log = () => screen.getByRole('log').textContent?.trimEnd().split('\n');
 const lines = (attempt: number, ...seqs: readonly number[]) =>
   seqs.map((seq) => `attempt ${attempt}, line ${seq}`);
 
 it('after a requeue the log of an open page begins with its first line', async () => {
-  const { fake, running, print, requeue } = aPrintingFarm();
+  const { fake, running, print, open } = aPrintingFarm();
   print(1, 1, 2, 3);
-  const { person } = renderApp({ farm: fake, path: `/jobs/${running}?tab=log` });
+  const { person } = open();
   await waitFor(() => expect(log()).toEqual(lines(1, 1, 2, 3)));
-  requeue();
+  fake.farm.loseHost(running);
+  fake.farm.claimNext('render-02');
   print(2, 1, 2, 3, 4);
   await waitFor(() => expect(log()).toEqual(lines(2, 1, 2, 3, 4)));
   print(2, 5);
@@ -41,9 +39,9 @@ it('after a requeue the log of an open page begins with its first line', async (
 });
 
 it('a long log shows its end, and its last lines when the render ends', async () => {
-  const { fake, running, print } = aPrintingFarm();
+  const { fake, running, print, open } = aPrintingFarm();
   print(1, ...Array.from({ length: 1200 }, (_, index) => index + 1));
-  renderApp({ farm: fake, path: `/jobs/${running}?tab=log` });
+  open();
   await waitFor(() => expect(log()?.at(-1)).toBe('attempt 1, line 1200'));
   expect(log()?.length).toBeLessThan(100);
   print(1, 1201);
@@ -53,9 +51,9 @@ it('a long log shows its end, and its last lines when the render ends', async ()
 });
 
 it('find counts the lines with the text, goes through them, and stops following', async () => {
-  const { fake, running, print } = aPrintingFarm();
+  const { print, open } = aPrintingFarm();
   print(1, ...Array.from({ length: 300 }, (_, index) => index + 1));
-  const { person } = renderApp({ farm: fake, path: `/jobs/${running}?tab=log` });
+  const { person } = open();
   await waitFor(() => expect(log()?.at(-1)).toBe('attempt 1, line 300'));
   await person.type(screen.getByRole('searchbox', { name: 'Find in the log' }), 'LINE 12{Enter}');
   await screen.findByText('1/11');
@@ -69,9 +67,9 @@ it('find counts the lines with the text, goes through them, and stops following'
 });
 
 it('while it follows a long log it keeps the last 20 MB, and says so', async () => {
-  const { fake, running, print } = aPrintingFarm();
+  const { fake, running, print, open } = aPrintingFarm();
   print(1, 1);
-  const { person } = renderApp({ farm: fake, path: `/jobs/${running}?tab=log` });
+  const { person } = open();
   await waitFor(() => expect(log()).toEqual(lines(1, 1)));
   expect(screen.queryByText(/^Showing the last/)).toBeNull();
   const printMegabyte = (seq: number) => {
@@ -94,9 +92,9 @@ it('while it follows a long log it keeps the last 20 MB, and says so', async () 
 });
 
 it('its letters do nothing where single-key shortcuts are off', async () => {
-  const { fake, running, print } = aPrintingFarm();
+  const { print, open } = aPrintingFarm();
   print(1, 1);
-  const { person } = renderApp({ farm: fake, path: `/jobs/${running}?tab=log` });
+  const { person } = open();
   const wrap = await screen.findByRole('button', { name: 'Wrap' });
   screen.getByRole('button', { name: 'No errors' }).focus();
   await person.keyboard('w');
@@ -108,16 +106,16 @@ it('its letters do nothing where single-key shortcuts are off', async () => {
 });
 
 it('says since when a silent host is silent', async () => {
-  const { fake, running, print } = aPrintingFarm();
+  const { fake, running, print, open } = aPrintingFarm();
   print(1, 1);
   fake.farm.loseHost(running);
-  renderApp({ farm: fake, path: `/jobs/${running}?tab=log` });
+  open();
   await waitFor(() => expect(log()?.at(-1)).toMatch(/^— render-01 silent since \d\d:\d\d:\d\d —$/));
 });
 
 it('says that a log has no line, and why it cannot be read', async () => {
-  const { fake, running } = aPrintingFarm();
+  const { fake, open } = aPrintingFarm();
   fake.failNext('getLogText', refuse('log_deleted', 'The log was deleted on 20 Nov.'));
-  renderApp({ farm: fake, path: `/jobs/${running}?tab=log` });
+  open();
   await screen.findByText('The log was deleted on 20 Nov.');
 });

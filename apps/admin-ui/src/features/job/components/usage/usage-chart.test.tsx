@@ -1,6 +1,6 @@
 import { screen, within } from '@testing-library/react';
 import { expect, it } from 'vitest';
-import { aFakeFarm, renderApp } from '../../../../testing/render-app.tsx';
+import { aFakeFarm, openPage, renderApp } from '../../../../testing/render-app.tsx';
 
 it('says the true most and mean, reads each point, and has the numbers as a table', async () => {
   const { fake, running } = aFakeFarm({ waiting: [] });
@@ -35,7 +35,6 @@ it('says the true most and mean, reads each point, and has the numbers as a tabl
 });
 
 it('says that nothing is recorded yet', async () => {
-  const { fake, running } = aFakeFarm({ waiting: [] });
-  renderApp({ farm: fake, path: `/jobs/${running}` });
+  openPage({ waiting: [], path: '/jobs/RUNNING' });
   await screen.findByText('No CPU or memory values are recorded yet.');
 });
