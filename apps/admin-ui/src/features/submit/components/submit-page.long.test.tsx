@@ -91,11 +91,7 @@ it('keeps what the form does not show; form and JSON show what the other changed
   expect(window.location.search).toBe('?view=json');
   writeJson(JSON.stringify(JOB));
   await show(person, 'Form');
-  expect([value('Composition'), value('Output'), value('Value')]).toEqual([
-    'main',
-    'intro.mov',
-    '40',
-  ]);
+  expect(['Composition', 'Output', 'Value'].map(value)).toEqual(['main', 'intro.mov', '40']);
   screen.getByText('Only in JSON: keyword.');
   await fill({ Template: 'file:///shows/outro.aep', Value: '60' });
   await person.click(screen.getByRole('button', { name: 'Add asset' }));
@@ -174,11 +170,7 @@ it('fills in an earlier job, secrets hidden', async () => {
   const plain = fake.farm.submit('plain', 'jonas', 30, JOB);
   const { person, unmount } = renderApp({ farm: fake, user: 'sam', path: `/submit?from=${id}` });
   await screen.findByText(/Its secrets are hidden: type them again\./);
-  expect([value('Name'), value('Priority'), value('Output')]).toEqual([
-    'earlier',
-    '30',
-    'intro.mov',
-  ]);
+  expect(['Name', 'Priority', 'Output'].map(value)).toEqual(['earlier', '30', 'intro.mov']);
   await submit(person);
   await screen.findByRole('button', { name: 'password: This secret is hidden. Type it again.' });
   expect(fake.farm.records.size).toBe(3);
@@ -188,11 +180,8 @@ it('fills in an earlier job, secrets hidden', async () => {
 });
 
 it('tells what will be hidden, hides what the user names, and asks for both again', async () => {
-  const { fake, person, unmount } = openPage({
-    waiting: [],
-    user: 'sam',
-    path: '/submit?view=json',
-  });
+  const { fake } = aFakeFarm({ waiting: [] });
+  const { person, unmount } = renderApp({ farm: fake, user: 'sam', path: '/submit?view=json' });
   await screen.findByLabelText('Secret values');
   writeJson(JSON.stringify({ ...JOB, tags: 'spring', ftpPass: 'hunter2', product: 'Blue Falcon' }));
   fireEvent.change(screen.getByLabelText('Secret values'), { target: { value: 'produc' } });
