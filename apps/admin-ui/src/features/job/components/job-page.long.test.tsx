@@ -95,11 +95,7 @@ it('names the tags that no host offers, and says that its position counts all jo
 });
 
 it('tells a submitter whom to ask, and shows the word of the API beside its own', async () => {
-  const { fake, running } = openPage({
-    waiting: [],
-    path: '/jobs/RUNNING',
-    user: 'sam',
-  });
+  const { fake, running } = openPage({ waiting: [], path: '/jobs/RUNNING', user: 'sam' });
   await screen.findByText('You may submit jobs. Ask ada to stop one or to change its priority.');
   const facts = within(screen.getByRole('complementary', { name: 'Facts' }));
   expect(facts.getByText('In the API').nextSibling?.textContent).toBe('RENDERING');
@@ -181,10 +177,7 @@ it('shows what is downloaded, its age if the host is late, and nothing at the en
 });
 
 it('tells what the host did to an attempt, and links a job with its repetition', async () => {
-  const { fake, running, api } = openPage({
-    waiting: [],
-    path: '/jobs/RUNNING',
-  });
+  const { fake, running, api } = openPage({ waiting: [], path: '/jobs/RUNNING' });
   await screen.findByRole('heading', { name: 'Attempts' });
   await api.client.cancelJob.mutate({ id: running, waitMs: 0 });
   fake.farm.acknowledgeStop(running);

@@ -1,4 +1,4 @@
-import type { WireAttempt } from '@renderdeck/contract';
+import type { WireAttempt, WireJob } from '@renderdeck/contract';
 import { expect, it } from 'vitest';
 import { formatTime } from '../../../components/time/format-time.ts';
 import { ASKED_AT, aJob, anOpenAttempt, aReceipt } from '../../../testing/a-job.ts';
@@ -30,12 +30,13 @@ const attempt: WireAttempt = {
 };
 const declared = { by: 'ada', at: ASKED_AT, reason: 'It burned.' };
 const queued = { status: 'QUEUED', position: 3, host: null } as const;
-const ask = (job: Parameters<typeof aJob>[0], attempts: readonly WireAttempt[] | null) =>
-  decideStopQuestion(
-    aJob(job),
-    attempts === null ? undefined : { attempts: [...attempts], hostLastHeardAt: null },
-    NOW,
-  );
+type Job = Partial<WireJob>;
+type Attempts = WireAttempt[] | null;
+const ask = (job: Job, attempts: Attempts, heardMsAgo: number | null = null) => {
+  const hostLastHeardAt = heardMsAgo === null ? null : new Date(NOW - heardMsAgo).toISOString();
+  const details = attempts === null ? undefined : { attempts, hostLastHeardAt };
+  return decideStopQuestion(aJob(job), details, NOW);
+};
 const HEARD = formatTime('2026-11-25T02:10:03.000Z');
 const OPEN = `Attempt 1 on ae-03 is not proven: last heard ${HEARD}.`;
 
@@ -51,7 +52,7 @@ it.each([
   });
 });
 
-it.each([
+it.each<[string, Job, Attempts, string[]]>([
   [
     'never started',
     { attempt: null },
@@ -93,17 +94,15 @@ it.each([
     [{ ...attempt, declared }],
     ['Every earlier attempt is proven to have ended.'],
   ],
-] as const)('a queued job that %s', (_case, job, attempts, facts) => {
-  const { openAttempts = [] } = { openAttempts: undefined, ...job };
-  const asked = ask({ ...queued, ...job, openAttempts: [...(openAttempts ?? [])] }, attempts);
+])('a queued job that %s', (_case, job, attempts, facts) => {
+  const asked = ask({ ...queued, ...job }, attempts);
   expect(asked).toMatchObject({ kind: 'confirm', stopLabel: 'Remove', facts });
 });
 
 it('a job that never started says so, and one on a silent host what a stop means', () => {
   const removes = { body: 'It has not started.', stopLabel: 'Remove' };
   expect(ask({ ...queued, attempt: null }, [])).toMatchObject(removes);
-  const details = { attempts: [], hostLastHeardAt: new Date(NOW - 240_000).toISOString() };
-  expect(decideStopQuestion(aJob(), details, NOW)).toMatchObject({
+  expect(ask({}, [], 240_000)).toMatchObject({
     body: expect.stringMatching(/^ae-03 has been silent for 4 min 00 s[.] It may still be rend/),
     stopLabel: 'Stop when it answers',
   });
@@ -125,7 +124,7 @@ it('a job with a receipt was asked to stop before', () => {
 const NEVER_MADE = /It has not started|no process and no file/i;
 const ENDED = /ended\.$|It finished|Nothing to stop/i;
 const HOST_SILENT = /silent/;
-it.each([
+it.each<[string, Job, Attempts, number, RegExp[]]>([
   ['queued, details not loaded', { ...queued, attempt: null }, null, 0, [NEVER_MADE, ENDED]],
   [
     'queued after an attempt that cost nothing',
@@ -145,16 +144,8 @@ it.each([
   ['rendering, the host was heard just now', {}, [], 5_000, [HOST_SILENT, ENDED]],
   ['rendering, the host is silent', {}, [], 240_000, [/ended/, /Nothing to stop/]],
   ['failed', { status: 'FAILED', endedAt: ASKED_AT }, [], 0, [/finished/i]],
-] as const)('%s: never more than is known', (_case, job, attempts, heardMsAgo, never) => {
-  const { openAttempts = [] } = { openAttempts: undefined, ...job };
-  const details =
-    attempts === null
-      ? undefined
-      : {
-          attempts: [...attempts],
-          hostLastHeardAt: new Date(NOW - heardMsAgo).toISOString(),
-        };
-  const asked = decideStopQuestion(aJob({ ...job, openAttempts: [...openAttempts] }), details, NOW);
+])('%s: never more than is known', (_case, job, attempts, heardMsAgo, never) => {
+  const asked = ask(job, attempts, heardMsAgo);
   const texts = [asked.body, ...(asked.kind === 'confirm' ? asked.facts : [])];
   for (const untrue of never) for (const text of texts) expect(text).not.toMatch(untrue);
 });
