@@ -30,18 +30,6 @@ import { type BrowserFarm, openBrowserFarm, type Visit } from './open-browser-fa
 import { overflowAt, waitUntilRendering } from './page-actions.ts';
 
 const WIDE = { width: 1440, height: 900 };
-const STATUSES = [
-  'Queued',
-  'Starting',
-  'Rendering',
-  'Stopping',
-  'Stopped',
-  'Not proven',
-  'Finished',
-  'Failed',
-  'Unknown',
-];
-
 let farm: BrowserFarm;
 let shown: Shown;
 beforeAll(async () => {
@@ -214,17 +202,11 @@ describe('what opens over a page, and states of pages', () => {
   );
 });
 
-it('each of the nine statuses has a glyph of its own and its word', async () => {
+it('each status is accessible, and a silent bar is told apart in forced colours', async () => {
   await insertStatuses(farm.sql);
   const { page } = await farm.signIn('vera');
   await page.goto(`${farm.url}/queue?show=all`);
   await page.locator('tbody [data-status]', { hasText: 'Unknown' }).waitFor();
-  const badges = await page
-    .locator('tbody [data-status]')
-    .evaluateAll((all) => all.map((it) => [it.textContent, it.querySelector('svg')?.innerHTML]));
-  const glyphs = new Map(badges.map(([word, glyph]) => [word, glyph]));
-  expect([...glyphs.keys()].sort()).toEqual([...STATUSES].sort());
-  expect(new Set(glyphs.values()).size).toBe(STATUSES.length);
   expect(await findBarriers(page)).toEqual([]);
   await takePictures(page, 'statuses-1440');
   await page.emulateMedia({ forcedColors: 'active' });

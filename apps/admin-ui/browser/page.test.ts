@@ -50,21 +50,6 @@ describe('the page in front of a real farm', () => {
     expect(errors).toEqual([]);
   });
 
-  it('raises a priority and shows the position before and after', async () => {
-    const { page } = await farm.signIn('admin');
-    const dialog = await openFromMenu(page, 'archive', /Change priority/);
-    await dialog.getByRole('spinbutton').fill('80');
-    await dialog.getByText('Position 3 → 1').waitFor();
-    await dialog.getByText('Overtakes 2 jobs.').waitFor();
-    await dialog.getByRole('button', { name: 'Set priority' }).click();
-    await dialog.getByText(/Position 1 of \d+, was 3\./).waitFor();
-    await page.keyboard.press('Escape');
-    await page.getByRole('button', { name: 'Actions for archive' }).press('u');
-    await waitFor(async () => (await rows(page))[1]?.[1] === 'archive', {
-      what: 'archive at position 1',
-    });
-  });
-
   it('stops a rendering job and lists its processes, none of which is left', async () => {
     const { page, errors } = await farm.signIn('admin');
     const dialog = await openFromMenu(page, 'spot_0142', /Stop render/);
