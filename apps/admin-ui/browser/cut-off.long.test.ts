@@ -117,7 +117,7 @@ it('after a worker was killed it says that the render ended only when that is pr
   const { id } = await waitUntilRendering(farm.admin, 'spot_0143');
   const { page } = await farm.signIn('admin');
   await page.locator(`[data-job="${id}"]`).waitFor();
-  const { texts } = await hearPage(page, [`[data-job="${id}"]`, '[role="dialog"]']);
+  const texts = await hearPage(page, [`[data-job="${id}"]`, '[role="dialog"]']);
   process.kill(farm.workerPid, 'SIGKILL');
   await farm.endLease();
 

@@ -33,7 +33,7 @@ const WIDE = { width: 1440, height: 900 };
 let farm: BrowserFarm;
 let shown: Shown;
 beforeAll(async () => {
-  farm = await openBrowserFarm({ env: { RENDERDECK_WEBHOOK_NETWORKS: '127.0.0.0/8' } });
+  farm = await openBrowserFarm({ RENDERDECK_WEBHOOK_NETWORKS: '127.0.0.0/8' });
   const stopped = await farm.submit('spot_0141', 90);
   await waitUntilRendering(farm.admin, 'spot_0141');
   for (const [name, priority] of [

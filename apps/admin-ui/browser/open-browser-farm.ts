@@ -1,8 +1,8 @@
-import { type Api, createClient } from '@renderdeck/client';
+import { createClient } from '@renderdeck/client';
 import { buildPage, type Submission, startFarmUnderTest } from '@renderdeck/standalone/testing';
 import { CHROMIUM_FLAGS, findChromium, temporaryFolder } from '@renderdeck/testing';
-import { type Hold, writeHoldAction } from '@renderdeck/testing/hold-action';
-import { openSql, type Sql } from '@renderdeck/testing/open-sql';
+import { writeHoldAction } from '@renderdeck/testing/hold-action';
+import { openSql } from '@renderdeck/testing/open-sql';
 import {
   type BrowserContext,
   type BrowserContextOptions,
@@ -20,38 +20,7 @@ const WIDE = { viewport: { width: 1440, height: 900 } };
 const PASSWORD = 'an honest long password';
 
 type User = 'admin' | 'vera';
-export type BrowserFarm = {
-  readonly url: string;
-  /** The database, as its owner. */
-  readonly sql: Sql;
-  /** Where jobs may publish, and the API may read. */
-  readonly outputFolder: string;
-  /** An admin over the API. */
-  readonly admin: Api;
-  /** Every violation of the content security policy: the directive and what was blocked. */
-  readonly violations: string[];
-  /** The process of the first worker. */
-  readonly workerPid: number;
-  /** Starts the worker again, after it was killed. */
-  startWorker(): Promise<{ readonly pid: number }>;
-  /** Lets the lease of the worker run out, which is killed or frozen. */
-  endLease(): Promise<void>;
-  /** Submits a job that the stand-in renders for half an hour, longer than any test file. */
-  submit(
-    name: string,
-    priority: number,
-    more?: Pick<Submission, 'project' | 'change'>,
-  ): Promise<{ id: string }>;
-  /** A last step of a render that waits for its release. */
-  hold(): Hold;
-  /** A fresh browser window, signed in as this user, until the end of the test. */
-  signIn(user: User, options?: BrowserContextOptions): Promise<Visit>;
-  /** The same for several tests. */
-  signInForAll(user: User, options?: BrowserContextOptions): Promise<Visit>;
-  /** A fresh browser window. */
-  newContext(options: BrowserContextOptions): Promise<BrowserContext>;
-  close(): Promise<void>;
-};
+export type BrowserFarm = Awaited<ReturnType<typeof openBrowserFarm>>;
 export type Visit = {
   readonly page: Page;
   readonly context: BrowserContext;
@@ -61,13 +30,8 @@ export type Visit = {
   readonly policy: string;
 };
 
-export type BrowserFarmOptions = {
-  /** Settings of the API and the worker. */
-  readonly env?: Readonly<Record<string, string>>;
-};
-
 /** Starts the API as a program, one worker with the stand-in, and Chromium. */
-export async function openBrowserFarm({ env = {} }: BrowserFarmOptions = {}): Promise<BrowserFarm> {
+export async function openBrowserFarm(env: Readonly<Record<string, string>> = {}) {
   const executablePath = findChromium();
   if (executablePath === null)
     throw new Error('Browser tests need Chromium or Chrome; install it or set CHROME_PATH.');
@@ -88,7 +52,8 @@ export async function openBrowserFarm({ env = {} }: BrowserFarmOptions = {}): Pr
   const violations: string[] = [];
   const sql = openSql(farm.database.url, 1);
 
-  async function signInForAll(user: User, options: BrowserContextOptions = WIDE) {
+  /** A fresh browser window, signed in as this user. */
+  async function signInForAll(user: User, options: BrowserContextOptions = WIDE): Promise<Visit> {
     const context = await browser.newContext(options);
     await context.exposeBinding('reportViolation', (_source, violation: string) =>
       violations.push(violation),
@@ -98,28 +63,39 @@ export async function openBrowserFarm({ env = {} }: BrowserFarmOptions = {}): Pr
   }
   return {
     url: farm.url,
+    /** The database, as its owner. */
     sql,
+    /** Where jobs may publish, and the API may read. */
     outputFolder: farm.folders.output,
+    /** An admin over the API. */
     admin,
+    /** The process of the first worker. */
     workerPid: worker.pid,
+    /** Starts the worker again, after it was killed. */
     startWorker,
+    /** Lets the lease of the worker run out, which is killed or frozen. */
     endLease: () => farm.endLease('render-01'),
+    /** Every violation of the content security policy: the directive and what was blocked. */
     violations,
-    submit: (name, priority, { project, ...more } = {}) =>
+    /** Submits a job that the stand-in renders for half an hour, longer than any test file. */
+    submit: (name: string, priority: number, { project, ...more }: More = {}) =>
       farm.submit({
         name,
         priority,
         project: { frames: 3_000, frameMs: 600, ...project },
         ...more,
       }),
+    /** A last step of a render that waits for its release. */
     hold,
-    async signIn(user, options) {
+    /** A window until the end of the test. */
+    async signIn(user: User, options?: BrowserContextOptions): Promise<Visit> {
       const visit = await signInForAll(user, options);
       onTestFinished(() => visit.context.close());
       return visit;
     },
     signInForAll,
-    newContext: (options) => browser.newContext(options),
+    /** A fresh browser window. */
+    newContext: (options: BrowserContextOptions) => browser.newContext(options),
     async close() {
       await browser.close();
       await sql.end();
@@ -128,6 +104,7 @@ export async function openBrowserFarm({ env = {} }: BrowserFarmOptions = {}): Pr
     },
   };
 }
+type More = Pick<Submission, 'project' | 'change'>;
 
 async function signIn(context: BrowserContext, url: string, user: User): Promise<Visit> {
   const page = await context.newPage();

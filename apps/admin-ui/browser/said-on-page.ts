@@ -1,20 +1,14 @@
 import type { Page } from 'playwright-core';
 
-/** What a part of the page showed since the call. */
-export type Said = {
-  /** Every text that it showed, in order. */
-  readonly texts: readonly string[];
-};
-
 /**
- * Records every text of these parts of the page. `onText` runs at once, in this process, so it
- * can check what was true when the page showed it.
+ * Records every text of these parts of the page, in order. `onText` runs at once, in this process,
+ * so it can check what was true when the page showed it.
  */
 export async function hearPage(
   page: Page,
   selectors: readonly string[],
   onText: (text: string) => void = () => {},
-): Promise<Said> {
+): Promise<readonly string[]> {
   const texts: string[] = [];
   await page.exposeFunction('heard', (text: string) => {
     if (text === texts.at(-1)) return;
@@ -38,5 +32,5 @@ export async function hearPage(
     });
     report();
   }, selectors);
-  return { texts };
+  return texts;
 }

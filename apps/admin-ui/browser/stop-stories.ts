@@ -42,7 +42,7 @@ export async function openStory(
   );
   await page.locator(`[data-job="${id}"]`).waitFor();
   const ranWhenStopped: string[] = [];
-  const { texts } = await hearPage(
+  const texts = await hearPage(
     page,
     [`[data-job="${id}"]`, '[role="dialog"]'],
     (text) => SAYS_STOPPED.test(text) && ranWhenStopped.push(...processes.filter(isRunning)),
