@@ -1,14 +1,7 @@
 import type { BrowserContext } from 'playwright-core';
 
-export type CuttableNetwork = {
-  /** Cuts the live stream. The server still answers requests. */
-  cutLive(): Promise<void>;
-  cut(): Promise<void>;
-  restore(): void;
-};
-
 /** A network between browser and server that can be cut. Call it before the page connects. */
-export async function cuttableNetwork(context: BrowserContext): Promise<CuttableNetwork> {
+export async function cuttableNetwork(context: BrowserContext) {
   let isLiveCut = false;
   let isCut = false;
   const sockets = new Set<{ close(): Promise<void> }>();
@@ -18,6 +11,7 @@ export async function cuttableNetwork(context: BrowserContext): Promise<Cuttable
     socket.connectToServer();
     sockets.add(socket);
   });
+  /** Cuts the live stream. The server still answers requests. */
   const cutLive = async () => {
     isLiveCut = true;
     for (const socket of sockets) await socket.close();

@@ -12,25 +12,16 @@ import { hearPage } from './said-on-page.ts';
 /** What the page may show only after the proof: the word as a status or as a verdict. */
 export const SAYS_STOPPED = /\bStopped\b/;
 
-/** A render that is stopped on the page, while every text of the page is recorded. */
-export type Story = {
-  readonly id: string;
-  readonly processes: readonly string[];
-  readonly dialog: ReturnType<Page['getByRole']>;
-  readonly texts: readonly string[];
-  /** Processes of the render that ran while the page said that it was stopped. */
-  readonly ranWhenStopped: readonly string[];
-  /** Asks to stop it. */
-  stop(): Promise<void>;
-};
-
-/** Opens the question about a render, once this many of its processes are known. */
+/**
+ * Opens the question about a render, once this many of its processes are known. Records every text
+ * of the page from then on.
+ */
 export async function openStory(
   farm: BrowserFarm,
   page: Page,
   name: string,
   leastProcesses: number,
-): Promise<Story> {
+) {
   const { id } = await waitUntilRendering(farm.admin, name);
   const processes = await waitFor(
     async () => {
@@ -49,14 +40,13 @@ export async function openStory(
   );
   const dialog = await openFromMenu(page, name, /Stop render/);
   return {
-    id,
     processes,
     dialog,
     texts,
+    /** Processes of the render that ran while the page said that it was stopped. */
     ranWhenStopped,
-    async stop() {
-      await clickUntilGone(dialog.getByRole('button', { name: 'Stop render' }));
-    },
+    /** Asks to stop it. */
+    stop: () => clickUntilGone(dialog.getByRole('button', { name: 'Stop render' })),
   };
 }
 

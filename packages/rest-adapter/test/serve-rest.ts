@@ -1,55 +1,40 @@
 import type { Answer } from '@renderdeck/contract/testing/expect-problem';
-import {
-  createFakeAdminPort,
-  type FakeAdminPort,
-} from '@renderdeck/contract/testing/fake-admin-port';
-import fastify, { type FastifyInstance, type InjectOptions } from 'fastify';
+import { createFakeAdminPort } from '@renderdeck/contract/testing/fake-admin-port';
+import fastify, { type InjectOptions } from 'fastify';
 import { restAdapter } from '../src/index.ts';
 
 /** The time of the fake port's clock. */
 export const NOW = '2026-03-01T12:00:00.000Z';
 
-export type RestServer = {
-  readonly fake: FakeAdminPort;
-  readonly server: FastifyInstance;
-  /** The cookies that the server set, oldest first; null for a cookie that it cleared. */
-  readonly cookies: (string | null)[];
-  /** Sends a request as that user; null: anonymous. */
-  send(
-    as: 'vera' | 'sam' | 'ada' | null,
-    method: NonNullable<InjectOptions['method']>,
-    url: string,
-    payload?: InjectOptions['payload'],
-    headers?: InjectOptions['headers'],
-  ): Promise<Answer>;
-};
+export type RestServer = ReturnType<typeof serveRest>;
 
 /**
  * The REST adapter on a Fastify server, over the fake port. The bearer token is the name of the
  * user.
  */
-export function serveRest(options: { nexrenderApi?: boolean } = {}): RestServer {
+export function serveRest(options: { nexrenderApi?: boolean } = {}) {
   const fake = createFakeAdminPort(() => new Date(NOW));
   // The limit of the server is larger, so the limit of the adapter decides.
   const server = fastify({ bodyLimit: 8 * 1024 * 1024 });
-  const cookies: (string | null)[] = [];
   void server.register(restAdapter, {
     ...options,
     contextOf: (request) =>
-      fake.contextOf(
-        request.headers.authorization?.replace('Bearer ', '') ?? null,
-        { channel: 'rest', requestId: request.id },
-        {
-          set: async (sessionId) => void cookies.push(sessionId),
-          clear: async () => void cookies.push(null),
-        },
-      ),
+      fake.contextOf(request.headers.authorization?.replace('Bearer ', '') ?? null, {
+        channel: 'rest',
+        requestId: request.id,
+      }),
   });
   return {
     fake,
     server,
-    cookies,
-    async send(as, method, url, payload, headers = {}) {
+    /** Sends a request as that user; null: anonymous. */
+    async send(
+      as: 'vera' | 'sam' | 'ada' | null,
+      method: NonNullable<InjectOptions['method']>,
+      url: string,
+      payload?: InjectOptions['payload'],
+      headers: InjectOptions['headers'] = {},
+    ): Promise<Answer> {
       const credential = fake.signIn(as);
       const authorization = credential === null ? {} : { authorization: `Bearer ${credential}` };
       const response = await server.inject({

@@ -4,24 +4,7 @@ import { findBarriers } from '../find-barriers.ts';
 import type { BrowserFarm } from '../open-browser-farm.ts';
 import { overflowAt } from '../page-actions.ts';
 
-/** A walk through what can open over a page and the states of the pages, in one window. */
-export type Tour = {
-  readonly page: Page;
-  readonly farm: BrowserFarm;
-  readonly shown: Shown;
-  /** Opens this address, unless the page is there. */
-  goTo(address: string): Promise<void>;
-  /** Presses a button, or an entry of a menu. */
-  press(name: string | RegExp): Promise<void>;
-  /** Opens a dialog from the row menu of a job in the queue. */
-  openFromMenu(job: string, entry: RegExp | string): Promise<void>;
-  /** Notes what is wrong with what is open now. */
-  check(state: string): Promise<void>;
-  /** Closes what is open. */
-  close(): Promise<void>;
-  /** All that was found wrong. */
-  readonly found: string[];
-};
+export type Tour = ReturnType<typeof startTour>;
 
 const WIDE = { width: 1280, height: 800 };
 const OPEN = '[role="dialog"], [role="menu"]';
@@ -37,7 +20,8 @@ async function waitUntilBack(page: Page): Promise<void> {
   );
 }
 
-export function startTour(page: Page, farm: BrowserFarm, shown: Shown): Tour {
+/** A walk through what can open over a page and the states of the pages, in one window. */
+export function startTour(page: Page, farm: BrowserFarm, shown: Shown) {
   const found: string[] = [];
   const dialog = page.getByRole('dialog');
 
@@ -46,7 +30,8 @@ export function startTour(page: Page, farm: BrowserFarm, shown: Shown): Tour {
     if (overflow > 0) found.push(`${state}: ${overflow} px too wide at 320`);
     await page.setViewportSize(WIDE);
   }
-  const press = (name: string | RegExp) => {
+  /** Presses a button, or an entry of a menu. */
+  const press = (name: string | RegExp): Promise<void> => {
     const button = page.getByRole('button', { name, exact: true });
     return button
       .or(page.getByRole('menuitem', { name, exact: true }))
@@ -57,26 +42,31 @@ export function startTour(page: Page, farm: BrowserFarm, shown: Shown): Tour {
     page,
     farm,
     shown,
+    /** All that was found wrong. */
     found,
-    async goTo(address) {
+    /** Opens this address, unless the page is there. */
+    async goTo(address: string): Promise<void> {
       if (page.url() === `${farm.url}${address}`) return;
       await waitUntilBack(page);
       await page.goto(`${farm.url}${address}`);
       await waitUntilShown(page);
     },
     press,
-    async openFromMenu(job, entry) {
+    /** Opens a dialog from the row menu of a job in the queue. */
+    async openFromMenu(job: string, entry: RegExp | string): Promise<void> {
       await press(`Actions for ${job}`);
       await page.getByRole('menuitem', { name: entry }).click();
       await dialog.waitFor();
     },
-    async check(state) {
+    /** Notes what is wrong with what is open now. */
+    async check(state: string): Promise<void> {
       found.push(...(await findBarriers(page)).map((barrier) => `${state}, ${barrier}`));
       // A menu closes when its list turns into cards.
       const hasMenu = (await page.getByRole('menu').count()) > 0;
       if (!hasMenu && page.viewportSize()?.width === WIDE.width) await checkNarrow(state);
     },
-    async close() {
+    /** Closes what is open. */
+    async close(): Promise<void> {
       await page.keyboard.press('Escape');
       await page.locator(OPEN).first().waitFor({ state: 'detached' });
     },
