@@ -19,10 +19,11 @@ export function serveRest(options: { nexrenderApi?: boolean } = {}) {
   void server.register(restAdapter, {
     ...options,
     contextOf: (request) =>
-      fake.contextOf(request.headers.authorization?.replace('Bearer ', '') ?? null, {
-        channel: 'rest',
-        requestId: request.id,
-      }),
+      fake.contextOf(
+        request.headers.authorization?.replace('Bearer ', '') ?? null,
+        { channel: 'rest', requestId: request.id },
+        { set: async () => {}, clear: async () => {} },
+      ),
   });
   return {
     fake,
