@@ -1,5 +1,5 @@
 import { insertHeardHost, insertHostLogin } from '../insert-jobs.ts';
-import type { Tour } from './start-tour.ts';
+import { type Tour, visitOf } from './start-tour.ts';
 
 const LOST_HOST = '/hosts?host=ae-03';
 
@@ -45,13 +45,10 @@ export async function invited({ page, check, close }: Tour): Promise<void> {
 }
 
 /** Nothing is sent. */
-export async function endLoginDialog({ page, farm, goTo, check, close }: Tour): Promise<void> {
-  await insertHostLogin(farm.sql);
-  await goTo('/hosts?host=ae-05');
-  await page.getByRole('button', { name: 'End its login: ae-05' }).click();
-  await page.getByRole('dialog').waitFor();
-  await check('end the login of a host');
-  await close();
+export async function endLoginDialog(tour: Tour): Promise<void> {
+  await insertHostLogin(tour.farm.sql);
+  const address = '/hosts?host=ae-05';
+  await visitOf(address, 'end the login of a host', 'End its login: ae-05')(tour);
 }
 
 /** Hands over the name of a host that was lost. */
