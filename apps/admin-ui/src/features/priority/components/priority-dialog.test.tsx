@@ -5,12 +5,17 @@ import { describe, expect, it } from 'vitest';
 import { aLosingLink } from '../../../testing/a-losing-link.ts';
 import { anAdmin } from '../../../testing/an-admin.ts';
 import { openFromMenu } from '../../../testing/page-parts.ts';
-import { aFakeFarm, openPage, renderApp } from '../../../testing/render-app.tsx';
+import { openPage } from '../../../testing/render-app.tsx';
 
 const MAY_BE_SET = 'No answer. It may have been done. Look at the job before you repeat it.';
 const JONAS = anAdmin('jonas');
 
 const open = (person: UserEvent, job: string) => openFromMenu(person, job, /Change priority/);
+/** The page, with the dialog about the third job. */
+async function openThird(links: ReturnType<typeof aLosingLink>[] = []) {
+  const page = openPage({ links });
+  return { ...page, dialog: await open(page.person, 'third') };
+}
 async function type(person: UserEvent, dialog: HTMLElement, text: string) {
   const field = within(dialog).getByRole('spinbutton');
   await person.clear(field);
@@ -19,8 +24,7 @@ async function type(person: UserEvent, dialog: HTMLElement, text: string) {
 
 describe('a priority change', () => {
   it('shows the preview and the overtaken jobs, then the new position', async () => {
-    const { person } = openPage();
-    const dialog = await open(person, 'third');
+    const { person, dialog } = await openThird();
     await waitFor(() =>
       expect(document.activeElement).toBe(within(dialog).getByRole('spinbutton')),
     );
@@ -61,8 +65,7 @@ describe('a priority change', () => {
   });
 
   it('refuses a number outside 0 to 100, keeps it in the field and sends no request', async () => {
-    const { fake, person } = openPage();
-    const dialog = await open(person, 'third');
+    const { fake, person, dialog } = await openThird();
     for (const wrong of ['500', '-1', '5.5', 'x', '101']) {
       await type(person, dialog, wrong);
       const field = within(dialog).getByRole('spinbutton');
@@ -78,8 +81,8 @@ describe('a priority change', () => {
   });
 
   it('steps by one and by ten with keys, and stops at the ends', async () => {
-    const { person } = openPage();
-    const field = within(await open(person, 'third')).getByRole('spinbutton');
+    const { person, dialog } = await openThird();
+    const field = within(dialog).getByRole('spinbutton');
     await person.type(field, '{ArrowUp}');
     expect(field).toHaveProperty('value', '51');
     await person.keyboard('{Shift>}{ArrowUp}{/Shift}{PageDown}{PageDown}');
@@ -90,8 +93,7 @@ describe('a priority change', () => {
   });
 
   it('Run next takes the lowest priority that reaches position 1', async () => {
-    const { person } = openPage();
-    const dialog = await open(person, 'third');
+    const { person, dialog } = await openThird();
     await person.click(within(dialog).getByRole('button', { name: 'Run next' }));
     await waitFor(() =>
       expect(within(dialog).getByRole('spinbutton')).toHaveProperty('value', '51'),
@@ -99,8 +101,7 @@ describe('a priority change', () => {
   });
 
   it('says who changed the job meanwhile, and a third change conflicts again', async () => {
-    const { fake, queued, person } = openPage();
-    const dialog = await open(person, 'third');
+    const { fake, queued, person, dialog } = await openThird();
     const id = queued[2] ?? '';
     await type(person, dialog, '90');
     await fake.port.setPriority(JONAS, { id, priority: 80 });
@@ -123,11 +124,10 @@ describe('a priority change', () => {
     ['outcome_unknown', MAY_BE_SET],
     [null, MAY_BE_SET],
   ] as const)('says of %s what is known: %s', async (code, text) => {
-    const { fake } = aFakeFarm();
+    const { fake, person, dialog } = await openThird(
+      code === null ? [aLosingLink('setPriority')] : [],
+    );
     if (code !== null) fake.failNext('setPriority', refuse(code));
-    const links = code === null ? [aLosingLink('setPriority')] : [];
-    const { person } = renderApp({ farm: fake, links });
-    const dialog = await open(person, 'third');
     await type(person, dialog, '80');
     await person.click(within(dialog).getByRole('button', { name: 'Set priority' }));
     await within(dialog).findByText(text);
