@@ -7,10 +7,10 @@ import './job-panel.tsx';
 
 const WHOLE = 'No host offers: c4d. The job waits, and its position counts the whole queue.';
 
-/** `first`, and behind it a job that needs c4d; render-01 and render-02 offer nothing. */
-function aTaggedJob() {
+/** `first`, and behind it a job that needs these tags; render-01 and render-02 offer nothing. */
+function aTaggedJob(tags = 'c4d') {
   const { fake } = aFakeFarm({ waiting: ['first'] });
-  const { id } = fake.farm.submit('tagged', 'jonas', 50, { tags: 'c4d' });
+  const { id } = fake.farm.submit('tagged', 'jonas', 50, { tags });
   return { fake, id };
 }
 type Fake = ReturnType<typeof aTaggedJob>['fake'];
@@ -43,6 +43,14 @@ it('its row says which tags no host offers, until one does, and once it is gone'
   fake.farm.hosts.splice(fake.farm.hosts.indexOf(host), 1, { ...host, gone });
   fake.farm.tellHost('render-02');
   await (await row()).findByText(/^No host offers: c4d/);
+});
+
+it('says so where hosts offer each tag, but none offers all', async () => {
+  const { fake } = aTaggedJob('c4d,ae24');
+  offer(fake, 'render-01', ['c4d']);
+  offer(fake, 'render-02', ['ae24']);
+  renderApp({ farm: fake });
+  await (await row()).findByText(/^No host offers all of: ae24, c4d/);
 });
 
 it('the card of a narrow window and the panel beside the list say it too', async () => {
