@@ -1,6 +1,7 @@
 /* The page in front of a farm. Long because: its tests share one farm and its jobs. */
 import { waitFor } from '@renderdeck/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { cuttableNetwork } from './cuttable-network.ts';
 import { findBarriers } from './find-barriers.ts';
 import { type BrowserFarm, openBrowserFarm, type Visit } from './open-browser-farm.ts';
 import {
@@ -74,6 +75,21 @@ describe('the page in front of a real farm', () => {
     await page.getByRole('heading', { level: 1, name: /^Receipt #\d+$/ }).waitFor();
     await page.getByText('admin. Reason: wrong version').waitFor();
     expect(errors).toEqual([]);
+  });
+
+  it('says when it is not live, and reconnects', async () => {
+    const { page, context } = await farm.signIn('admin');
+    const net = await cuttableNetwork(context);
+    await page.reload();
+    const footer = page.locator('footer');
+    await footer.getByText('Live', { exact: false }).waitFor();
+    await net.cutLive();
+    await footer.getByText('Reconnecting').waitFor();
+    await footer.getByText(/Not live since/).waitFor();
+    await page.getByText('What you see may be old. Actions still work.').waitFor();
+    net.restore();
+    await page.getByRole('button', { name: 'Try now' }).click();
+    await footer.getByText('● Live').waitFor({ timeout: 60_000 });
   });
 });
 
