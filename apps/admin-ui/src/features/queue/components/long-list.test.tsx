@@ -66,7 +66,8 @@ it('C copies the id, M opens the menu, and neither does so outside a row', async
 
 it('a wide window shows the selected job beside the list', async () => {
   onlyMatches('1600');
-  const { person } = openPage({ path: ({ queued }) => `/queue?job=${queued[1]}` });
+  const { fake, queued } = aFakeFarm();
+  const { person } = renderApp({ farm: fake, path: `/queue?job=${queued[1]}` });
   const panel = await screen.findByRole('complementary', { name: 'Selected job' });
   await within(panel).findByRole('heading', { name: 'second' });
   expect(panel.textContent).toContain('Position 2');
