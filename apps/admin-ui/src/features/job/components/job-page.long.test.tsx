@@ -2,7 +2,7 @@ import { screen, waitFor, within } from '@testing-library/react';
 import { expect, it, vi } from 'vitest';
 import { A_DOWNLOAD } from '../../../testing/a-job.ts';
 import { anAdmin } from '../../../testing/an-admin.ts';
-import { aFakeFarm, openPage, renderApp } from '../../../testing/render-app.tsx';
+import { aFakeFarm, openPage, raise, renderApp } from '../../../testing/render-app.tsx';
 // Loaded before the first test, so that none waits for it.
 import './job-page.tsx';
 

@@ -2,7 +2,7 @@ import { exampleDelivery, PROOF_LIMIT_MS, refuse } from '@renderdeck/contract';
 import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { anAdmin } from '../../../testing/an-admin.ts';
-import { aFakeFarm, openPage, renderApp } from '../../../testing/render-app.tsx';
+import { aFakeFarm, openPage, raise, renderApp } from '../../../testing/render-app.tsx';
 // Loaded when notices are turned on, and here before that.
 import '../../../notices/follow-notices.ts';
 
