@@ -1,4 +1,3 @@
-/* Long because: each state of a stop has its sentences. */
 import { describe, expect, it } from 'vitest';
 import { ASKED_AT, aJob, anOpenAttempt, aProvenReceipt, aReceipt } from '../../testing/a-job.ts';
 import { formatTime } from '../time/format-time.ts';
