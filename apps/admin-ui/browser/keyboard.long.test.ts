@@ -5,7 +5,7 @@
 import { waitFor } from '@renderdeck/testing';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { findAtWidths } from './find-barriers.ts';
+import { findAtWidths, findBarriers } from './find-barriers.ts';
 import { insertNight } from './insert-night.ts';
 import { type BrowserFarm, openBrowserFarm } from './open-browser-farm.ts';
 import { waitUntilRendering } from './page-actions.ts';
@@ -108,7 +108,7 @@ it('finds, stops, reads, moves, runs again and looks it up, by keys alone', asyn
   expect(errors).toEqual([]);
 });
 
-it('the hosts: the night leads to a job by keys and by a click', async () => {
+it('the hosts: drains one, and the night leads to a job by keys and by a click', async () => {
   await insertNight(farm.sql, { hosts: 4, perHost: 12, everyMin: 10 });
   const { page, errors } = await farm.signIn('admin');
   await page.goto(`${farm.url}/hosts`);
@@ -119,6 +119,20 @@ it('the hosts: the night leads to a job by keys and by a click', async () => {
     .locator('li[data-host]')
     .evaluateAll((all) => all.map((one) => one.getAttribute('data-host')));
   expect(names).toEqual(['ae-01', 'ae-02', 'ae-03', 'ae-04', 'render-01']);
+
+  await cell('ae-01').getByRole('link', { name: 'ae-01' }).click();
+  await page.getByRole('button', { name: 'Drain: ae-01' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Reason').fill('New disk.');
+  await page.keyboard.press('Enter');
+  await dialog.getByText('ae-01 is drained.').waitFor();
+  await page.keyboard.press('Enter');
+  await cell('ae-01').getByText('by admin: New disk.').waitFor();
+  expect(await findBarriers(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Take jobs again: ae-01' }).click();
+  await cell('ae-01').getByText('Idle').waitFor();
+  await page.getByRole('button', { name: 'Drain: ae-01' }).waitFor();
+
   const night = page.getByRole('slider', { name: 'Attempts of the hosts' });
   await night.focus();
   await page.keyboard.press('ArrowDown');
