@@ -99,6 +99,8 @@ describe('the verdict of a receipt', () => {
   ] as const)('it was queued, and %s', (_, attempt, text) => {
     const receipt = aProvenReceipt({ host: null, processes: [], proof: 'noProcess' });
     expect(verdictOf(aJob({ attempt }), receipt, after(0))).toBe(`Stopped: Stopped. ${text}`);
+    const { steps } = describeReceipt(aJob({ attempt }), receipt, after(0));
+    expect(steps[5]?.text).toMatch(/^No process was started: the job waited, or was stopped before/);
   });
 
   it('the render ended before the stop', () => {
