@@ -15,6 +15,9 @@ export type AuditLine = {
   readonly after?: Values;
 };
 
+/** The trace of an act that changed nothing and told nobody. */
+export const NO_TRACE = { audit: [], changes: [], notifications: [] } as const;
+
 /**
  * Expects exactly these audit lines of an action, in order; without lines it expects none. A field
  * that a line leaves out must be that of REQUEST_CONTEXT, or null.

@@ -1,6 +1,12 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { HostIdentity } from '@renderdeck/domain';
-import { type HostState, type NewHost, registerHost, type WorkerContext } from '../src/index.ts';
+import {
+  type HostState,
+  listHostViews,
+  type NewHost,
+  registerHost,
+  type WorkerContext,
+} from '../src/index.ts';
 
 /**
  * The identity of the host of this name: always the same for one name, and different for different
@@ -63,3 +69,11 @@ export const HEALTHY = {
   leftoverFolders: 0,
   unclaimedProcesses: 0,
 } as const satisfies HostState;
+
+/** The host of this name, as clients see it. */
+export async function hostOf({ db }: Pick<WorkerContext, 'db'>, name: string) {
+  return (await listHostViews(db)).find((host) => host.name === name);
+}
+
+/** What a daemon sends while it holds no job. */
+export const BEAT = { attemptIds: [], leaseMs: 30_000, state: HEALTHY } as const;

@@ -8,11 +8,12 @@
 
 export { NOTHING_OUT } from '../src/worker/new-claim.ts';
 export { actsOn } from './acts.ts';
-export { expectAudit } from './expect-audit.ts';
+export { expectAudit, NO_TRACE } from './expect-audit.ts';
 export { expectDone } from './expect-done.ts';
-export { aFarm } from './farm.ts';
+export { aFarm, type Farm } from './farm.ts';
 export { startWork } from './farm-at-work.ts';
-export { anIdentity, aWorker, HEALTHY, HOST_FACTS, LEASE_MS, ownerOf, signOn } from './hosts.ts';
+export * from './hosts.ts';
+export { newIncarnation } from './incarnations.ts';
 export * from './jobs.ts';
 export { asking, FILM, publishedBy } from './publishing.ts';
 export { BEGIN, recordStatements } from './record-statements.ts';

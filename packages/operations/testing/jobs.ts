@@ -1,4 +1,5 @@
 import {
+  acknowledgeStop,
   allowPublish,
   cancelJob,
   claimJob,
@@ -6,6 +7,8 @@ import {
   type JobView,
   type OwnedJob,
   passPublishGate,
+  releaseAttempt,
+  reportOrphan,
   type Submission,
   submitJob,
   type WorkerContext,
@@ -98,32 +101,62 @@ export async function aPublishingJob(farm: Farm, options: RunOptions = {}): Prom
 /** A running job that the fixtures' admin asked to stop. */
 export async function aCancellingJob(farm: Farm, options: RunOptions = {}): Promise<RunningJob> {
   const running = await aRunningJob(farm, options);
-  await cancelJob(farm.admin, { id: running.id, reason: 'wrong colours' });
+  await cancel(farm, running.id, 'wrong colours');
   return running;
 }
 
 export async function aCompletedJob(farm: Farm, options: RunOptions = {}): Promise<RunningJob> {
   const running = await aPublishingJob(farm, options);
-  await finishAttempt(running.worker, {
-    attempt: attemptOf(running),
-    end: { kind: 'completed' },
-    signalled: false,
-    reports: reports(),
-  });
+  await finish(running, COMPLETED);
   return running;
 }
 
 export async function aFailedJob(farm: Farm, options: RunOptions = {}): Promise<RunningJob> {
   const running = await aRunningJob(farm, options);
-  await finishAttempt(running.worker, {
-    attempt: attemptOf(running),
-    end: { kind: 'failed', failure: 'aerender failed.' },
-    signalled: false,
-    reports: reports(),
-  });
+  await finish(running);
   return running;
 }
 
 export function attemptOf({ jobId, attemptId }: OwnedJob) {
   return { jobId, attemptId };
+}
+
+/** The fixtures' admin cancels a job. */
+export function cancel(farm: Farm, id: string, reason: string | null = null) {
+  return cancelJob(farm.admin, { id, reason });
+}
+
+type By = { readonly by?: WorkerContext };
+type More<Act extends (context: WorkerContext, input: never) => unknown> = By &
+  Partial<Parameters<Act>[1]>;
+export const COMPLETED = { kind: 'completed' } as const;
+export const FAILED = { kind: 'failed', failure: 'aerender failed.' } as const;
+
+/** The worker of a job reports that its attempt ended by itself. */
+export function finish(
+  running: RunningJob,
+  end: Parameters<typeof finishAttempt>[1]['end'] = FAILED,
+  { by = running.worker, ...more }: More<typeof finishAttempt> = {},
+) {
+  const attempt = attemptOf(running);
+  return finishAttempt(by, { attempt, end, signalled: false, reports: reports(), ...more });
+}
+
+/** The worker of a job gives it back. */
+export function release(
+  running: RunningJob,
+  why = 'Shut down.',
+  { by = running.worker, ...more }: More<typeof releaseAttempt> = {},
+) {
+  return releaseAttempt(by, { attempt: attemptOf(running), reports: reports(), why, ...more });
+}
+
+/** The worker of a job acknowledges its stop. */
+export function acknowledge(running: RunningJob, told = reports(), by = running.worker) {
+  return acknowledgeStop(by, { attempt: attemptOf(running), reports: told });
+}
+
+/** The host of an attempt reports that it ended what the attempt left. */
+export function prove(lost: RunningJob, told = reports(), by = lost.worker) {
+  return reportOrphan(by, { attempt: attemptOf(lost), reports: told });
 }

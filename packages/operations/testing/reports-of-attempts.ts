@@ -1,6 +1,13 @@
-import type { AttemptProgress, LogChunk, UsageRow, UsageSample } from '@renderdeck/domain';
+import type {
+  AttemptProgress,
+  AttemptReport,
+  LogChunk,
+  UsageRow,
+  UsageSample,
+} from '@renderdeck/domain';
 import type { BegunStep } from '@renderdeck/store';
-import { recordReports, type WorkerContext } from '../src/index.ts';
+import { recordReports, restoreAttempt, type WorkerContext } from '../src/index.ts';
+import { reports } from './reports.ts';
 
 type Context = Pick<WorkerContext, 'db'>;
 type OfAttempt = { readonly attemptId: string };
@@ -59,3 +66,33 @@ export const treeOf = (attemptId: string) => ({
   container: null,
   members: [],
 });
+
+type Reported = OfAttempt & {
+  readonly jobId: string;
+  readonly attempt?: number;
+  readonly treeMarker?: string;
+};
+
+/** The report of an attempt in the journal of its host. By default the attempt is completed. */
+export function aReport(
+  { host, identity, workerId }: WorkerContext,
+  { jobId, attemptId, attempt: number = 1, treeMarker = 'marker' }: Reported,
+  otherwise: Partial<AttemptReport> = {},
+): AttemptReport {
+  const { stopReport, removalReport } = reports();
+  return {
+    ...{ jobId, attemptId, number, host, identity, workerId, treeMarker },
+    ...{ end: { kind: 'completed' }, output: 'published', publications: null, signalled: false },
+    ...{ stopReport, removalReport, ranMs: 0, deadAt: new Date().toISOString() },
+    ...otherwise,
+  };
+}
+
+/** The host sends the report, which by default is about this moment. */
+export function restore(
+  worker: WorkerContext,
+  report: AttemptReport,
+  ages = { deadMsAgo: 0, confirmedMsAgo: 0 },
+) {
+  return restoreAttempt(worker, { report, ...ages });
+}
