@@ -4,15 +4,12 @@
  * begins.
  */
 import { randomUUID } from 'node:crypto';
-import { openIncarnation } from '@renderdeck/store';
 import { beforeEach, expect, it } from 'vitest';
 import {
-  cancelJob,
   declareHostGone,
   findJobView,
   readIncarnation,
   recordJournalSent,
-  restoreAttempt,
   settleAwaitingJobs,
   signOffHost,
   type WorkerContext,
@@ -20,9 +17,12 @@ import {
 import {
   aFarm,
   aQueuedJob,
+  aReport,
   aRunningJob,
+  cancel,
   expectDone,
-  reports,
+  newIncarnation,
+  restore,
   silence,
 } from '../../testing/index.ts';
 
@@ -35,12 +35,7 @@ beforeEach(async () => {
   for (const host of hosts) workers.push(await farm.worker(host));
 });
 
-async function newIncarnation() {
-  await farm.sql`delete from database_incarnations`;
-  await openIncarnation(farm.db);
-}
-const cancel = async (id: string) =>
-  expectDone(await cancelJob(farm.admin, { id, reason: null })).view.receipt;
+const cancelled = async (id: string) => expectDone(await cancel(farm, id)).view.receipt;
 const receiptOf = async (id: string) => (await findJobView(farm.db, id))?.receipt;
 const settle = async () =>
   expectDone(await settleAwaitingJobs({ db: farm.db }, { actor: 'renderdeck' })).ids;
@@ -53,8 +48,8 @@ const awaited = (host: string, facts: object = {}) =>
 
 it('a cancel is proven when each host has told the new incarnation what it runs', async () => {
   const { id } = (await aQueuedJob(farm)).job;
-  await newIncarnation();
-  expect(await cancel(id)).toMatchObject({
+  await newIncarnation(farm);
+  expect(await cancelled(id)).toMatchObject({
     outcome: 'unconfirmed',
     proof: null,
     confirmedAt: null,
@@ -82,38 +77,38 @@ it('a cancel is proven when each host has told the new incarnation what it runs'
 it('a report to an earlier incarnation no longer counts', async () => {
   const { id } = (await aQueuedJob(farm)).job;
   for (const worker of workers) await sendJournal(worker);
-  expect(await cancel(id)).toMatchObject({ outcome: 'cancelled', awaitedHosts: [] });
+  expect(await cancelled(id)).toMatchObject({ outcome: 'cancelled', awaitedHosts: [] });
   const { id: later } = (await aQueuedJob(farm)).job;
-  await newIncarnation();
-  expect(await cancel(later)).toMatchObject({ outcome: 'unconfirmed' });
+  await newIncarnation(farm);
+  expect(await cancelled(later)).toMatchObject({ outcome: 'unconfirmed' });
 });
 
 it('a report of a host counts for its next daemon, too', async () => {
   const { id } = (await aQueuedJob(farm)).job;
-  await newIncarnation();
+  await newIncarnation(farm);
   for (const worker of workers) await sendJournal(worker);
   await silence(farm, 'render-01');
   await farm.worker('render-01');
-  expect(await cancel(id)).toMatchObject({ outcome: 'cancelled', awaitedHosts: [] });
+  expect(await cancelled(id)).toMatchObject({ outcome: 'cancelled', awaitedHosts: [] });
 });
 
 it('the cancel of a job that was submitted in this incarnation waits for no host', async () => {
-  await newIncarnation();
+  await newIncarnation(farm);
   const { id } = (await aQueuedJob(farm)).job;
-  expect(await cancel(id)).toMatchObject({ outcome: 'cancelled', awaitedHosts: [] });
+  expect(await cancelled(id)).toMatchObject({ outcome: 'cancelled', awaitedHosts: [] });
 });
 
 it('before an API has opened the incarnation, every job counts as older than it', async () => {
   await farm.sql`delete from database_incarnations`;
   const { id } = (await aQueuedJob(farm)).job;
-  expect(await cancel(id)).toMatchObject({ outcome: 'unconfirmed' });
+  expect(await cancelled(id)).toMatchObject({ outcome: 'unconfirmed' });
 });
 
 it('a host that signed off is not waited for, and a declared host is no proof', async () => {
   const { id } = (await aQueuedJob(farm)).job;
-  await newIncarnation();
+  await newIncarnation(farm);
   if (workers[0] !== undefined) await signOffHost(workers[0]);
-  expect((await cancel(id))?.awaitedHosts).toEqual([awaited('render-02')]);
+  expect((await cancelled(id))?.awaitedHosts).toEqual([awaited('render-02')]);
   await silence(farm, 'render-02');
   expectDone(await declareHostGone(farm.admin, { name: 'render-02', reason: 'It burned.' }));
   expect(await settle()).toContain(id);
@@ -133,8 +128,8 @@ it('the cancel of a running job waits for the other hosts, too', async () => {
   const [worker] = workers;
   if (worker === undefined) throw new Error('no worker');
   const job = await aRunningJob(farm, { worker });
-  await newIncarnation();
-  expect(await cancel(job.id)).toMatchObject({
+  await newIncarnation(farm);
+  expect(await cancelled(job.id)).toMatchObject({
     outcome: 'cancelling',
     awaitedHosts: hosts.map((host) => awaited(host)),
   });
@@ -144,18 +139,11 @@ it('a cancel that is restored from one host waits for the other hosts', async ()
   const [worker] = workers;
   if (worker === undefined) throw new Error('no worker');
   const { id: jobId } = (await aQueuedJob(farm)).job;
-  await newIncarnation();
-  const { host, identity, workerId } = worker;
+  await newIncarnation(farm);
   const request = { by: 'ada', at: new Date(), channel: 'rest', reason: null };
-  const { stopReport, removalReport } = reports();
-  const report = {
-    ...{ jobId, attemptId: randomUUID(), number: 2, host, identity, workerId },
-    ...{ treeMarker: 'marker', end: { kind: 'stopped', request, afterMs: 5 } as const },
-    ...{ output: 'none' as const, publications: null, signalled: true, stopReport },
-    removalReport,
-    ...{ ranMs: 10, deadAt: new Date().toISOString() },
-  };
-  expectDone(await restoreAttempt(worker, { report, deadMsAgo: 0, confirmedMsAgo: 0 }));
+  const stopped = { end: { kind: 'stopped', request, afterMs: 5 }, output: 'none' } as const;
+  const attempt = { jobId, attemptId: randomUUID(), attempt: 2 };
+  expectDone(await restore(worker, aReport(worker, attempt, { ...stopped, signalled: true })));
   expect(await receiptOf(jobId)).toMatchObject({
     outcome: 'unconfirmed',
     proof: null,
@@ -171,26 +159,14 @@ it("a host's own login may report a cancelled job that waits only for this host"
   const second = await farm.hostWithLogin('ae-02');
   const { id: jobId } = (await aQueuedJob(farm)).job;
   const { id: other } = (await aQueuedJob(farm)).job;
-  expect(await cancel(other)).toMatchObject({ outcome: 'cancelled' });
-  await newIncarnation();
+  expect(await cancelled(other)).toMatchObject({ outcome: 'cancelled' });
+  await newIncarnation(farm);
   await sendJournal(second.worker);
-  await cancel(jobId);
-  const tell = async ({ worker }: typeof own, id: string) => {
-    const { host, identity, workerId } = worker;
-    const report = {
-      ...{ jobId: id, attemptId: randomUUID(), number: 1, host, identity, workerId },
-      ...{ treeMarker: 'marker', end: { kind: 'lost' } as const, output: 'none' as const },
-      ...{
-        publications: null,
-        signalled: false,
-        removalReport: null,
-        ranMs: 10,
-        deadAt: new Date().toISOString(),
-      },
-      stopReport: { processes: [], proof: null, survivors: [], timeToDeadMs: null },
-    };
-    return await restoreAttempt(worker, { report, deadMsAgo: 0, confirmedMsAgo: 0 });
-  };
+  await cancelled(jobId);
+  const stopReport = { processes: [], proof: null, survivors: [], timeToDeadMs: null };
+  const open = { end: { kind: 'lost' }, output: 'none', removalReport: null, stopReport } as const;
+  const tell = ({ worker }: typeof own, id: string) =>
+    restore(worker, aReport(worker, { jobId: id, attemptId: randomUUID() }, open));
   const refused = { ok: false, rejection: { code: 'heldElsewhere' } };
   expect(await tell(second, jobId)).toMatchObject(refused);
   expect(await tell(own, other)).toMatchObject(refused);
