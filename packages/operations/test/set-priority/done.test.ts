@@ -1,19 +1,25 @@
 import { expect, it } from 'vitest';
-import { claimJob, findJobView, setPriority } from '../../src/index.ts';
-import { aFarm, aQueuedJob, aRunningJob, expectAudit } from '../../testing/index.ts';
+import { setPriority } from '../../src/index.ts';
+import {
+  aFarm,
+  aQueuedJob,
+  aRequestContext,
+  aRunningJob,
+  expectAudit,
+  NO_TRACE,
+  release,
+} from '../../testing/index.ts';
 
 const farm = aFarm();
-const set = (id: string, priority: number) =>
-  setPriority(farm.admin, { id, priority, expectedVersion: null });
+const set = (id: string, priority: number, expectedVersion: number, by = farm.admin) =>
+  setPriority(by, { id, priority, expectedVersion });
 
 it('a job moves to its new place, and the receipt has both positions', async () => {
   await aQueuedJob(farm);
   await aQueuedJob(farm);
   const { job } = await aQueuedJob(farm);
   await farm.worker('idle-01');
-  const seen = await farm.trace(() =>
-    setPriority(farm.admin, { id: job.id, priority: 80, expectedVersion: 1 }),
-  );
+  const seen = await farm.trace(() => set(job.id, 80, 1));
   expect(seen.result).toMatchObject({
     ok: true,
     view: { job: { priority: 80, status: 'QUEUED', version: 2 }, position: 1 },
@@ -48,31 +54,36 @@ it('a job moves to its new place, and the receipt has both positions', async () 
   expect(seen.notifications).toEqual([`queue waits ${job.queueSeq}.2`]);
 });
 
-it('the next claim follows the new priority', async () => {
-  const { job } = await aQueuedJob(farm, { priority: 1 });
-  await set(job.id, 100);
-  expect(await claimJob(await farm.worker(), { leaseMs: 30_000 })).toMatchObject({
-    job: { jobId: job.id },
+it('a stale version is rejected with who changed the priority, when and how', async () => {
+  const { job } = await aQueuedJob(farm);
+  await set(job.id, 70, 1, aRequestContext(farm.db, 'eve'));
+  const seen = await farm.trace(() => set(job.id, 10, 1));
+  const [row] = await farm.sql`select at from job_changes where job_id = ${job.id} and version = 2`;
+  const change = { by: 'eve', what: 'priority 50 → 70', at: row?.at };
+  expect(seen).toMatchObject({
+    result: {
+      ok: false,
+      rejection: { code: 'staleVersion', expected: 1, actual: 2, priority: 70, change },
+    },
+    ...NO_TRACE,
   });
 });
 
-it('a lowered job goes behind the older jobs of its new priority', async () => {
-  const { job } = await aQueuedJob(farm, { priority: 70 });
-  const older = await aQueuedJob(farm, { priority: 20 });
-  const outcome = await set(job.id, 20);
-  const first = await findJobView(farm.db, older.job.id);
-  expect(outcome).toMatchObject({ view: { position: (first?.position ?? 0) - 1 } });
-  expect(outcome.ok && outcome.receipt.position.after).toBe((first?.position ?? 0) - 1);
+it('a stale version is rejected after a change of status, too', async () => {
+  const running = await aRunningJob(farm);
+  await release(running);
+  expect(await set(running.id, 10, 1)).toMatchObject({
+    rejection: {
+      code: 'staleVersion',
+      actual: 3,
+      change: { by: 'render-01', what: 'RENDERING → QUEUED' },
+    },
+  });
 });
 
-it('the range includes both ends, and running jobs have no position', async () => {
-  await aRunningJob(farm, { priority: 100 });
+it('a version that never existed is rejected without a change', async () => {
   const { job } = await aQueuedJob(farm);
-  expect(await set(job.id, 100)).toMatchObject({ receipt: { position: { after: 1 } } });
-  const [{ queued } = { queued: 0 }] = await farm.sql<
-    { queued: number }[]
-  >`select count(*)::int as queued from jobs where queue_key is not null`;
-  expect(await set(job.id, 0)).toMatchObject({
-    receipt: { position: { before: 1, after: queued } },
+  expect(await set(job.id, 10, 9)).toMatchObject({
+    rejection: { code: 'staleVersion', expected: 9, actual: 1, change: null },
   });
 });

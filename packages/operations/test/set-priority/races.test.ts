@@ -1,7 +1,15 @@
 import { holdOpen, waitUntilBlocked } from '@renderdeck/testing/race';
 import { expect, it } from 'vitest';
 import { cancelJob, claimJob, findJobView, setPriority } from '../../src/index.ts';
-import { aFarm, aQueuedJob, aRequestContext, within } from '../../testing/index.ts';
+import {
+  aFarm,
+  aQueuedJob,
+  aRequestContext,
+  cancel,
+  expectAudit,
+  expectDone,
+  within,
+} from '../../testing/index.ts';
 
 const farm = aFarm();
 const worker = farm.workerOfFile();
@@ -18,7 +26,7 @@ it('of two admins with the same version one wins; the other gets the winner’s 
   expect(await second).toMatchObject({
     rejection: { code: 'staleVersion', change: { by: 'ada', what: 'priority 50 → 80' } },
   });
-  await cancelJob(farm.admin, { id: job.id, reason: null });
+  await cancel(farm, job.id);
 });
 
 it('changes of two jobs run one after the other, so both positions are exact', async () => {
@@ -31,7 +39,7 @@ it('changes of two jobs run one after the other, so both positions are exact', a
   await first.commit();
   expect(first.result).toMatchObject({ receipt: { position: { before: 2, after: 1 } } });
   expect(await second).toMatchObject({ receipt: { position: { before: 2, after: 2 } } });
-  for (const { job } of [a, b]) await cancelJob(farm.admin, { id: job.id, reason: null });
+  for (const { job } of [a, b]) await cancel(farm, job.id);
 });
 
 it('claims, submissions and cancels of other jobs never wait for a priority change', async () => {
@@ -42,7 +50,7 @@ it('claims, submissions and cancels of other jobs never wait for a priority chan
   expect(await claimJob(worker, { leaseMs: 30_000 })).toMatchObject({
     job: { jobId: b.job.id },
   });
-  expect(await cancelJob(farm.admin, { id: c.job.id, reason: null })).toMatchObject({ ok: true });
+  expect(await cancel(farm, c.job.id)).toMatchObject({ ok: true });
   await aQueuedJob(farm);
   await change.commit();
   expect(await claimJob(worker, { leaseMs: 30_000 })).toMatchObject({
@@ -58,6 +66,41 @@ it('a job that is claimed during a priority change keeps its priority', async ()
   await claim.commit();
   expect(await change).toMatchObject({
     rejection: { code: 'notQueued', status: 'RENDERING', host: 'render-01' },
+  });
+});
+
+it('both positions are counted at one moment after the save: who left counts in neither', async () => {
+  await farm.sql`truncate jobs, job_changes, queue_counts, queue_folds cascade`;
+  for (let index = 0; index < 4; index += 1) await aQueuedJob(farm, { priority: 90 });
+  const { job } = await aQueuedJob(farm, { priority: 60 });
+  await aQueuedJob(farm, { priority: 30 });
+  // A change of priority writes its history, so it waits here, between its statements.
+  const history = await holdOpen(farm.db, async (tx) => {
+    await tx.execute('lock table job_changes in share mode');
+    return tx;
+  });
+
+  const seen = await farm.trace(async () => {
+    const change = setPriority(farm.admin, { id: job.id, priority: 20, expectedVersion: null });
+    await waitUntilBlocked(farm.db);
+    for (let claims = 0; claims < 4; claims += 1)
+      expectDone(await claimJob(within(history.result, worker), { leaseMs: 30_000 }));
+    await history.commit();
+    return expectDone(await change);
+  });
+  const { receipt, view } = seen.result;
+  const [{ now } = { now: null }] = await farm.sql<
+    { now: Date }[]
+  >`select clock_timestamp() as now`;
+  expect(receipt.position).toEqual({ before: 1, after: 2 });
+  expect(view.position).toBe(2);
+  expect(receipt.changedAt <= receipt.countedAt && receipt.countedAt <= (now ?? 0)).toBe(true);
+  expectAudit(seen, {
+    action: 'setPriority',
+    outcome: 'done',
+    jobId: job.id,
+    before: { priority: 60, position: 1 },
+    after: { priority: 20, position: 2 },
   });
 });
 

@@ -6,14 +6,21 @@ import { lockJob, lockQueueOrder, sqlState } from '@renderdeck/store';
 import { holdOpen } from '@renderdeck/testing/race';
 import { expect, it } from 'vitest';
 import {
-  cancelJob,
   claimJob,
   groupPriorityChanges,
   type PriorityChange,
   type PriorityResult,
   setPriority,
 } from '../../src/index.ts';
-import { aFarm, aQueuedJob, aRequestContext, aRunningJob, within } from '../../testing/index.ts';
+import {
+  aFarm,
+  aQueuedJob,
+  aRequestContext,
+  aRunningJob,
+  cancel,
+  NO_TRACE,
+  within,
+} from '../../testing/index.ts';
 import { changeAtOnce } from './change-at-once.ts';
 
 const farm = aFarm();
@@ -160,7 +167,7 @@ it.each(['its job', 'the order of the queue'])(
       const error = await setPriority(farm.admin, change, 50).catch((reason: unknown) => reason);
       expect(sqlState(error)).toBe('55P03');
     });
-    expect([seen.audit, seen.changes, seen.notifications]).toEqual([[], [], []]);
+    expect(seen).toMatchObject(NO_TRACE);
     await held.rollBack();
     expect(await set(id, 66)).toMatchObject({ ok: true });
     await clear();
@@ -201,6 +208,6 @@ it('a host that skipped a locked job gets a notification about the job', async (
   });
   expect(seen.notifications).toContain(`queue waits ${job.queueSeq}.2 c4d`);
   expect(await claim()).toMatchObject({ job: { jobId: job.id } });
-  await cancelJob(farm.admin, { id: job.id, reason: null });
+  await cancel(farm, job.id);
   await clear();
 });
