@@ -12,6 +12,8 @@ import {
   attemptOf,
   aWorker,
   expectDone,
+  FAILED,
+  NO_TRACE,
   reports,
 } from '../../testing/index.ts';
 
@@ -45,7 +47,7 @@ it.each(HOSTS)('%s claims when its journal is sent to this incarnation', async (
   ].map(({ job }) => job.id);
   const first = await readIncarnation(farm.db);
   const trace = await farm.trace(() => claim(null));
-  expect(trace).toEqual({ result: unsent(first), audit: [], changes: [], notifications: [] });
+  expect(trace).toEqual({ result: unsent(first), ...NO_TRACE });
   expect(await claim(null, ['gpu'])).toEqual(unsent(first));
   expect(await claim(first)).toMatchObject({ ok: true, job: { jobId: one } });
   expect(await claim(first, ['gpu'])).toMatchObject({ ok: true, job: { jobId: two } });
@@ -72,8 +74,7 @@ it.each([
     if (attempt === undefined) throw new Error('no attempt');
     const given = { attempt: attemptOf(attempt), reports: reports(), signalled: false };
     const next = { leaseMs: 30_000, tags, journalSentTo: sentTo };
-    const failed = { kind: 'failed', failure: 'aerender failed.' } as const;
-    ends.push(expectDone(await finishAttempt(worker, { ...given, end: failed, next })).next);
+    ends.push(expectDone(await finishAttempt(worker, { ...given, end: FAILED, next })).next);
   }
   expect(ends).toMatchObject([null, { jobId: job.id }]);
 });

@@ -1,7 +1,14 @@
 import { holdOpen } from '@renderdeck/testing/race';
 import { expect, it } from 'vitest';
 import { claimJob, findAttempt, findJobView } from '../../src/index.ts';
-import { aFarm, aQueuedJob, expectAudit, NEXRENDER_JOB, within } from '../../testing/index.ts';
+import {
+  aFarm,
+  aQueuedJob,
+  expectAudit,
+  NEXRENDER_JOB,
+  NO_TRACE,
+  within,
+} from '../../testing/index.ts';
 
 const farm = aFarm();
 const worker = farm.workerOfFile();
@@ -10,9 +17,7 @@ it('a claim on an empty queue is rejected and changes nothing', async () => {
   const seen = await farm.trace(() => claimJob(worker, { leaseMs: 30_000 }));
   expect(seen).toEqual({
     result: { ok: false, rejection: { code: 'queueEmpty' } },
-    audit: [],
-    changes: [],
-    notifications: [],
+    ...NO_TRACE,
   });
 });
 

@@ -5,8 +5,9 @@
 import { randomUUID } from 'node:crypto';
 import { isKeptOff } from '@renderdeck/domain';
 import { openSql, type Sql } from '@renderdeck/testing/open-sql';
+import { holdOpen } from '@renderdeck/testing/race';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { finishAttempt, releaseAttempt } from '../../src/index.ts';
+import { claimJob, findJobView, releaseAttempt } from '../../src/index.ts';
 import {
   aFarm,
   anIdentity,
@@ -14,8 +15,11 @@ import {
   aRunningJob,
   attemptOf,
   expectDone,
+  FAILED,
+  finish,
   NEXRENDER_JOB,
   reports,
+  within,
 } from '../../testing/index.ts';
 
 const farm = aFarm();
@@ -83,40 +87,42 @@ it('the end of a job is saved although the claim in its statement is refused', a
   const running = await aRunningJob(farm, { worker: plain });
   await aQueuedJob(farm, tagged);
   // The worker believes that its host offers the tag.
-  const ended = await finishAttempt(plain, {
-    attempt: attemptOf(running),
-    end: { kind: 'failed', failure: 'aerender failed.' },
-    signalled: false,
-    reports: reports(),
+  const ended = await finish(running, FAILED, {
     next: { leaseMs: 30_000, tags: ['gpu'] },
+    by: plain,
   });
   expect(ended).toMatchObject({ ok: true, next: null });
   const [row] = await farm.sql`select status from jobs where id = ${running.id}`;
   expect(row).toEqual({ status: 'FAILED' });
 });
 
-const MOMENTS = [null, '2026-03-01T12:00:00.000Z', '2026-03-01T12:00:01.000Z'] as const;
+const MOMENTS = [
+  null,
+  ...[9, 10, 11].map((second) => new Date(Date.UTC(2026, 2, 1, 12, 0, second))),
+];
 const CASES = [0, 1, 2].flatMap((times) =>
   MOMENTS.flatMap((held) => MOMENTS.map((asked) => [times, held, asked] as const)),
 );
 it.each(CASES)('%i times back, check %s, asked check %s: as the domain says', async (...given) => {
   const [times, held, asked] = given;
-  const lastAt = new Date('2026-03-01T12:00:00.000Z');
+  const lastAt = new Date(Date.UTC(2026, 2, 1, 12, 0, 10));
   const { job } = await aQueuedJob(farm);
   const { hostId } = anIdentity(plain.host);
-  for (let number = 1; number <= times; number += 1)
+  for (let number = 1; number <= times; number += 1) {
+    const endedAt = new Date(lastAt.getTime() - (times - number) * 1000);
     await farm.sql`
       insert into attempts (id, job_id, number, host, host_id, worker_id, tree_marker, outcome,
         ended_at, confirmed_at)
       values (gen_random_uuid(), ${job.id}, ${number}, ${plain.host}, ${hostId},
-        gen_random_uuid(), 'marker', 'hostFailed', ${lastAt}, ${lastAt})`;
+        gen_random_uuid(), 'marker', 'hostFailed', ${endedAt}, ${endedAt})`;
+  }
   await farm.sql`update jobs set attempts = ${times}, max_attempts = 9 where id = ${job.id}`;
   await farm.sql`update render_hosts set check_held_at = ${held}, asked_check_held_at = ${asked}
     where name = ${plain.host}`;
-  const instant = (text: string | null) => (text === null ? null : new Date(text));
-  const keptOff = isKeptOff({
-    ...{ times, lastAt },
-    ...{ checkHeldAt: instant(held), askedCheckHeldAt: instant(asked) },
-  });
+  const keptOff = isKeptOff({ times, lastAt, checkHeldAt: held, askedCheckHeldAt: asked });
+  expect((await findJobView(farm.db, job.id))?.keptOff).toHaveLength(keptOff ? 1 : 0);
+  const claim = await holdOpen(farm.db, (tx) => claimJob(within(tx, plain), { leaseMs: 30_000 }));
+  expect(claim.result.ok).toBe(!keptOff);
+  await claim.rollBack();
   expect(await claimAsOlder(shared, plain.host)).toBe(keptOff ? null : job.id);
 });

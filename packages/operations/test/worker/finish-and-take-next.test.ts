@@ -2,15 +2,12 @@
  * The end of an attempt and the next claim in one statement: both happen, or neither. The claim
  * gives the same as a claim alone.
  */
-import { once } from 'node:events';
-import { connect as connectSocket, createServer, type Socket } from 'node:net';
 import { findJobWithAttempts } from '@renderdeck/store';
 import { connect } from '@renderdeck/store/connect';
 import { afterEach, expect, it } from 'vitest';
 import {
   acknowledgeStop,
   allowPublish,
-  cancelJob,
   claimJob,
   findJobView,
   finishAttempt,
@@ -28,7 +25,9 @@ import {
   aRunningJob,
   asking,
   attemptOf,
+  cancel,
   expectDone,
+  FAILED,
   NEXRENDER_JOB,
   publishedBy,
   type RunningJob,
@@ -37,10 +36,10 @@ import {
   reports,
   within,
 } from '../../testing/index.ts';
+import { freezeWrites } from './freeze-writes.ts';
 
 const farm = aFarm();
 const worker = farm.workerOfFile();
-const FAILED = { kind: 'failed', failure: 'aerender failed.' } as const;
 const NEXT = { leaseMs: 30_000 };
 const known = ({ jobId, attemptId, held }: OwnedJob) => ({ jobId, attemptId, held });
 const tagged = (tags: string) => ({ nexrenderJob: { ...NEXRENDER_JOB, tags } });
@@ -117,7 +116,7 @@ it('an end needs one statement after gates, an output and a received stop', asyn
   });
 
   const stopped = await aRunningJob(farm, { worker });
-  await cancelJob(farm.admin, { id: stopped.id, reason: 'wrong colours' });
+  await cancel(farm, stopped.id, 'wrong colours');
   const { job } = await aQueuedJob(farm);
   const received = { attempt: attemptOf(stopped), afterMs: 5 };
   const { held } = expectDone(await recordStopReceived(worker, received));
@@ -133,7 +132,7 @@ it('an end needs one statement after gates, an output and a received stop', asyn
 it('a stop that the worker does not know wins: nothing ends, nothing is claimed', async () => {
   const running = await aRunningJob(farm, { worker });
   const { job } = await aQueuedJob(farm);
-  await cancelJob(farm.admin, { id: running.id, reason: null });
+  await cancel(farm, running.id);
   const refused = await farm.trace(() => takeNext(worker, running));
   expect(refused).toMatchObject({
     ...{ result: { rejection: { code: 'stopRequested' } }, changes: [], notifications: [] },
@@ -147,7 +146,7 @@ it('a stop that the worker does not know wins: nothing ends, nothing is claimed'
 
 it('a worker that has lost its job ends nothing and claims nothing', async () => {
   const lost = await aRunningJob(farm, { worker, leaseMs: 0 });
-  await recoverExpired(farm, { actor: 'recovery' });
+  await recoverExpired(farm);
   const refused = await farm.trace(() => takeNext(worker, lost));
   expect(refused).toMatchObject({
     ...{ result: { rejection: { code: 'lostAttempt' } }, changes: [], notifications: [] },
@@ -187,54 +186,20 @@ it('the login of a host ends its job and claims the next one', async () => {
   ]);
 });
 
-/** A connection that is cut when the answer to the next statement arrives. */
-async function aCuttingConnection() {
-  const { hostname, port } = new URL(farm.databaseUrl);
-  const sockets = new Set<Socket>();
-  let cuts = false;
-  const server = createServer((near) => {
-    const beyond = connectSocket({ host: hostname, port: Number(port) });
-    for (const socket of [near, beyond]) sockets.add(socket.on('error', () => undefined));
-    near.on('data', (data) => beyond.write(data)).on('close', () => beyond.destroy());
-    beyond.on('data', (data) => (cuts ? near.destroy() : near.write(data)));
-    beyond.on('close', () => near.destroy());
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  const own = typeof address === 'object' ? String(address?.port) : '';
-  const store = connect(Object.assign(new URL(farm.databaseUrl), { port: own }).href, {
-    ...{ name: 'cut', poolSize: 1 },
-  });
-  return {
-    db: store.db,
-    cut: () => {
-      cuts = true;
-    },
-    async close() {
-      for (const socket of sockets) socket.destroy();
-      server.close();
-      await store.close();
-    },
-  };
-}
-
 it('a job whose answer is lost comes back in the same way as after a claim alone', async () => {
   const losing = async (send: (by: WorkerContext, running: RunningJob) => Promise<unknown>) => {
-    const connection = await aCuttingConnection();
-    const by = within(connection.db, worker);
-    // From now on the statement is prepared, so it goes to the database in one packet.
-    const warmUp = await aRunningJob(farm, { worker });
-    await aQueuedJob(farm);
-    await send(by, warmUp);
-    await clear();
     const running = await aRunningJob(farm, { worker });
     const { job } = await aQueuedJob(farm, { priority: 90 });
-    connection.cut();
-    await expect(send(by, running)).rejects.toThrow();
-    await connection.close();
+    const line = await freezeWrites(farm.databaseUrl, 'update jobs set', 'executed');
+    const store = connect(line.url, { name: 'cut', poolSize: 1 });
+    const sent = expect(send(within(store.db, worker), running)).rejects.toThrow();
+    await line.frozen;
+    await line.close();
+    await sent;
+    await store.close();
     const committed = await statusOf(job.id);
     const again = await takeNext(worker, running);
-    const { ids } = await recoverExpired(farm, { actor: 'recovery' });
+    const { ids } = await recoverExpired(farm);
     expect([committed, ids]).toEqual(['RENDERING', [job.id]]);
     const view = await findJobView(farm.db, job.id);
     const { attempts, status, failure, position } = { ...view?.job, ...view };

@@ -5,8 +5,8 @@
 import { connect } from '@renderdeck/store/connect';
 import { waitFor } from '@renderdeck/testing';
 import { expect, it } from 'vitest';
-import { cancelJob, findJobView, passPublishGate } from '../../src/index.ts';
-import { aFarm, aRunningJob, attemptOf, recoverExpired } from '../../testing/index.ts';
+import { findJobView, passPublishGate } from '../../src/index.ts';
+import { aFarm, aRunningJob, attemptOf, cancel, recoverExpired } from '../../testing/index.ts';
 import { freezeWrites } from './freeze-writes.ts';
 
 const farm = aFarm();
@@ -42,7 +42,7 @@ it.each(['described', 'executed'] as const)(
   'a cancel is answered although the worker froze when its write was %s',
   async (at) => {
     const { running, thaw } = await aFrozenWorker(at);
-    expect(await cancelJob(farm.admin, { id: running.id, reason: null })).toMatchObject({
+    expect(await cancel(farm, running.id)).toMatchObject({
       view: { job: { status: 'CANCELLING' } },
     });
     await thaw();
@@ -53,7 +53,7 @@ it.each(['described', 'executed'] as const)(
   'a job is recovered although its worker froze when its write was %s',
   async (at) => {
     const { running, thaw } = await aFrozenWorker(at);
-    expect((await recoverExpired(farm, { actor: 'recovery' })).ids).toContain(running.id);
+    expect((await recoverExpired(farm)).ids).toContain(running.id);
     expect((await findJobView(farm.db, running.id))?.job.status).toBe('QUEUED');
     await thaw();
   },

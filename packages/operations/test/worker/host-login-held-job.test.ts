@@ -6,7 +6,6 @@
 import { openIncarnation } from '@renderdeck/store';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
-  acknowledgeStop,
   cancelJob,
   findJobView,
   readIncarnation,
@@ -15,12 +14,14 @@ import {
   settleAwaitingJobs,
 } from '../../src/index.ts';
 import {
+  acknowledge,
   aFarm,
   aQueuedJob,
   aRunningJob,
-  attemptOf,
+  cancel,
   claimAgain,
   expectDone,
+  newIncarnation,
   type RunningJob,
   reports,
 } from '../../testing/index.ts';
@@ -58,10 +59,6 @@ const outcome = (statement: string) =>
 const QUEUED = "status = 'QUEUED', lease_expires_at = null, started_at = null";
 const STOP = `status = 'CANCELLING', stop_requested_at = now(), stop_requested_by = 'ada',
   stop_channel = 'trpc', stop_attempt_id = attempt_id`;
-const newIncarnation = async () => {
-  await farm.sql`delete from database_incarnations`;
-  await openIncarnation(farm.db);
-};
 const receiptOf = async (id: string) => (await findJobView(farm.db, id))?.receipt;
 
 describe('no counter of a job becomes so large that its next claim fails', () => {
@@ -129,7 +126,7 @@ describe('a stop in an open transaction of the host blocks no other cancel', () 
   };
 
   it('in an incarnation of the database that gave no receipt yet', async () => {
-    await newIncarnation();
+    await newIncarnation(farm);
     await keepOpen(change(STOP), async (sent) => {
       expect(sent).toBe('done');
       expect(await cancelAnother()).toBeGreaterThan(1_000_000);
@@ -149,7 +146,7 @@ describe('a stop in an open transaction of the host blocks no other cancel', () 
 
 describe('after a failover, of a job whose cancel waits for the other host', () => {
   const awaited = (host: string) => ({ host, reportedAt: null, declaration: null });
-  beforeEach(newIncarnation);
+  beforeEach(() => newIncarnation(farm));
 
   it('the host cannot leave out a host when it reports a cancel', async () => {
     const [job] = await farm.sql`select awaited_hosts from jobs where id = ${held.id}`;
@@ -176,7 +173,7 @@ describe('after a failover, of a job whose cancel waits for the other host', () 
     `status = 'FAILED', lease_expires_at = null`,
     QUEUED,
   ])('the host changes neither the cancel nor its awaited hosts: %s', async (set) => {
-    expectDone(await cancelJob(farm.admin, { id: held.id, reason: null }));
+    expectDone(await cancel(farm, held.id));
     const jobs = () => farm.sql`select * from jobs`;
     const before = [...(await jobs())];
     expect(await outcome(change(set))).toBe(REFUSED);
@@ -184,8 +181,8 @@ describe('after a failover, of a job whose cancel waits for the other host', () 
   });
 
   it('the cancel is proven when both hosts have told what they run', async () => {
-    expectDone(await cancelJob(farm.admin, { id: held.id, reason: null }));
-    expectDone(await acknowledgeStop(own.worker, { attempt: attemptOf(held), reports: reports() }));
+    expectDone(await cancel(farm, held.id));
+    expectDone(await acknowledge(held, reports(), own.worker));
     expect(await receiptOf(held.id)).toMatchObject({ outcome: 'unconfirmed' });
     for (const { worker } of [own, other])
       await recordJournalSent(worker, { incarnation: await readIncarnation(farm.db) });

@@ -4,29 +4,31 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { AttemptReport } from '@renderdeck/domain';
-import { openIncarnation } from '@renderdeck/store';
 import { beforeEach, expect, it } from 'vitest';
 import {
-  cancelJob,
   findJobView,
   recordHostCheck,
   releaseAttempt,
   releaseHost,
   reportOrphan,
-  restoreAttempt,
 } from '../../src/index.ts';
 import {
   aCompletedJob,
   aFarm,
   anIdentity,
   aQueuedJob,
+  aReport,
   aRunningJob,
   attemptOf,
+  cancel,
   claimAgain,
   expectDone,
+  newIncarnation,
+  prove,
   type RunningJob,
   recoverExpired,
   reports,
+  restore,
   silence,
 } from '../../testing/index.ts';
 
@@ -55,22 +57,9 @@ async function lostBy({ worker }: Pick<Host, 'worker'>): Promise<RunningJob> {
 }
 
 /** The report of an attempt in the journal of this host. */
-function reportOf({ worker }: Host, job: { jobId: string; attemptId: string }): AttemptReport {
-  const { host: name, identity, workerId } = worker;
-  return {
-    ...{ ...job, number: 1, host: name, identity, workerId, treeMarker: 'x' },
-    end: { kind: 'completed' },
-    output: 'published',
-    publications: null,
-    signalled: false,
-    stopReport: reports().stopReport,
-    removalReport: null,
-    ranMs: 0,
-    deadAt: new Date().toISOString(),
-  };
-}
-const restore = ({ worker }: Host, report: AttemptReport) =>
-  restoreAttempt(worker, { report, deadMsAgo: 0, confirmedMsAgo: 0 });
+const reportOf = ({ worker }: Host, job: { jobId: string; attemptId: string }) =>
+  aReport(worker, job, { removalReport: null });
+const tell = ({ worker }: Host, report: AttemptReport) => restore(worker, report);
 
 it('the first own login may prove what ran under the name with a shared login', async () => {
   const shared = await farm.worker(host);
@@ -78,7 +67,7 @@ it('the first own login may prove what ran under the name with a shared login', 
   expect(await rowOf(running)).toMatchObject({ host_login: null });
   const own = await farm.hostWithLogin(host);
   expect(await rowOf(running)).toMatchObject({ host_login: own.login });
-  expectDone(await reportOrphan(own.worker, { attempt: attemptOf(running), reports: reports() }));
+  expectDone(await prove(running, reports(), own.worker));
   expect(await rowOf(running)).toMatchObject({ outcome: 'lost', proven: true });
   expect(await statusOf(running.id)).toBe('QUEUED');
 });
@@ -111,7 +100,7 @@ it('an attempt whose claim was lost is restored while the job waits', async () =
   const own = await farm.hostWithLogin(host);
   const { job } = await aQueuedJob(farm);
   const attempt = { jobId: job.id, attemptId: randomUUID() };
-  expectDone(await restore(own, reportOf(own, attempt)));
+  expectDone(await tell(own, reportOf(own, attempt)));
   expect(await statusOf(job.id)).toBe('COMPLETED');
   const [row] = await farm.sql`
     select host_login, restored from attempts where id = ${attempt.attemptId}`;
@@ -124,11 +113,11 @@ it('while another host holds the job, or after its end, the report is rejected',
   const held = await aRunningJob(farm, { worker: other });
   const report = reportOf(own, { jobId: held.id, attemptId: randomUUID() });
   const heldElsewhere = { ok: false, rejection: { code: 'heldElsewhere', jobId: held.id } };
-  expect(await restore(own, report)).toEqual(heldElsewhere);
+  expect(await tell(own, report)).toEqual(heldElsewhere);
   await farm.sql`update jobs set status = 'FAILED', lease_expires_at = null where id = ${held.id}`;
-  expect(await restore(own, report)).toEqual(heldElsewhere);
+  expect(await tell(own, report)).toEqual(heldElsewhere);
   const nowhere = { ...report, jobId: randomUUID() };
-  expect(await restore(own, nowhere)).toMatchObject({ rejection: { code: 'unknownJob' } });
+  expect(await tell(own, nowhere)).toMatchObject({ rejection: { code: 'unknownJob' } });
   await farm.sql`delete from jobs where id = ${held.id}`;
 });
 
@@ -137,16 +126,16 @@ it('a restored attempt takes no job from another host, an attempt claimed here d
   const other = await farm.worker();
   const { job } = await aQueuedJob(farm);
   const restored = reportOf(own, { jobId: job.id, attemptId: randomUUID() });
-  await restore(own, { ...restored, end: { kind: 'lost' }, output: 'none' });
+  await tell(own, { ...restored, end: { kind: 'lost' }, output: 'none' });
   await farm.sql`update attempts set confirmed_at = null where id = ${restored.attemptId}`;
   const again = await claimAgain(farm, job.id, { worker: other });
-  expect(await restore(own, restored)).toMatchObject({ rejection: { code: 'heldElsewhere' } });
+  expect(await tell(own, restored)).toMatchObject({ rejection: { code: 'heldElsewhere' } });
   expect(await statusOf(job.id)).toBe('RENDERING');
-  expectDone(await reportOrphan(other, { attempt: attemptOf(again), reports: reports() }));
+  expectDone(await prove(again, reports(), other));
 
   const lost = await lostBy(own);
   const second = await claimAgain(farm, lost.id, { worker: other });
-  expectDone(await restore(own, reportOf(own, attemptOf(lost))));
+  expectDone(await tell(own, reportOf(own, attemptOf(lost))));
   expect(await statusOf(lost.id)).toBe('COMPLETED');
   expect(await rowOf(second)).toMatchObject({ outcome: 'lost', proven: false });
   expect(await rowOf(lost)).toMatchObject({ proven: true });
@@ -156,7 +145,7 @@ it('after its next attempt the host may still report what the lost attempt did',
   const own = await farm.hostWithLogin(host);
   const done = await aCompletedJob(farm, { worker: own.worker });
   const attempt = { jobId: done.id, attemptId: randomUUID() };
-  expectDone(await restore(own, reportOf(own, attempt)));
+  expectDone(await tell(own, reportOf(own, attempt)));
   const { job } = (await findJobView(farm.db, done.id)) ?? {};
   expect(job?.warnings).toEqual([`Attempt 2 had published the output on ${host}.`]);
 });
@@ -190,7 +179,7 @@ it('an attempt that is known under an earlier login of the host is held elsewher
   expectDone(await own.register());
   const before = await rowOf(given);
   const report = reportOf(own, attemptOf(given));
-  expect(await restore(own, report)).toMatchObject({ rejection: { code: 'heldElsewhere' } });
+  expect(await tell(own, report)).toMatchObject({ rejection: { code: 'heldElsewhere' } });
   expect(await rowOf(given)).toEqual(before);
   expect(await statusOf(given.id)).toBe('QUEUED');
 });
@@ -205,12 +194,11 @@ it.each(['QUEUED', 'CANCELLED'])(
     const given = { attempt: attemptOf(claimed), reports: reports(), why: 'Shut down.' };
     expectDone(await releaseAttempt(hidden.worker, given));
     if (status === 'CANCELLED') {
-      await farm.sql`delete from database_incarnations`;
-      await openIncarnation(farm.db);
-      expectDone(await cancelJob(farm.admin, { id, reason: null }));
+      await newIncarnation(farm);
+      expectDone(await cancel(farm, id));
     }
     const report = reportOf(own, { jobId: id, attemptId: randomUUID() });
-    expectDone(await restore(own, report));
+    expectDone(await tell(own, report));
     const attempts = await farm.sql`
       select number, host, outcome, confirmed_at is not null as proven from attempts
       where job_id = ${id} order by number`;

@@ -3,7 +3,8 @@
  * hosts unreadable for other readers.
  */
 import { beforeAll, expect, it } from 'vitest';
-import { aFarm, aRunningJob, type RunningJob } from '../../testing/index.ts';
+import { recordPictures } from '../../src/index.ts';
+import { aFarm, aRunningJob, expectDone, finish, type RunningJob } from '../../testing/index.ts';
 
 const farm = aFarm();
 const own = farm.hostOfFile('ae-01');
@@ -62,4 +63,27 @@ it.each([
     {"name": "disk", "state": "todo", "sentence": "?"}]}', kill_test = null`,
 ])('%s is done', async (statement) => {
   await own.sql.unsafe(statement.replaceAll('{attempt}', job.attemptId));
+});
+
+const A_PICTURE = {
+  ...{ number: 1, frame: 12, moment: null, width: 320, height: 180 },
+  ...{ picture: 'UklGRg==', small: 'UklGRg==' },
+};
+
+it('a login writes a picture only while it holds the job', async () => {
+  const picturing = await aRunningJob(farm, { worker: own.worker });
+  const { attemptId } = picturing;
+  expectDone(await recordPictures(own.worker, { attemptId, pictures: [A_PICTURE] }));
+  const insert = (slot: number) =>
+    own.sql`insert into job_pictures (attempt_id, slot, number, picture, small)
+      values (${attemptId}, ${slot}, ${slot}, 'x', 'x')`.then(
+      () => 'done',
+      (error: { code: string }) => error.code,
+    );
+  expect(await insert(5)).toBe('done');
+  expect(await insert(6)).toBe('23514');
+  expectDone(await finish(picturing));
+  expect(await insert(4)).toBe('42501');
+  const late = await recordPictures(own.worker, { attemptId, pictures: [A_PICTURE] });
+  expect(late).toMatchObject({ ok: false, rejection: { code: 'lostAttempt' } });
 });

@@ -3,13 +3,14 @@
  * the attempt had put out, even while another host holds the job. It takes back no other warning.
  */
 import { expect, it } from 'vitest';
-import { findJobView, recordPublished, reportOrphan } from '../../src/index.ts';
+import { findJobView, recordPublished } from '../../src/index.ts';
 import {
   aFarm,
   aPublishingJob,
   attemptOf,
   claimAgain,
   expectDone,
+  prove,
   publishedBy,
   recoverExpired,
   reports,
@@ -23,7 +24,7 @@ const jobOf = async (id: string) => (await findJobView(farm.db, id))?.job;
 /** The first host lost its job while it published; the second host has it now. */
 async function twoAttempts() {
   const first = await aPublishingJob(farm, { worker: own.worker, leaseMs: 0 });
-  await recoverExpired(farm, { actor: 'recovery' });
+  await recoverExpired(farm);
   const second = await claimAgain(farm, first.id, { worker: other.worker });
   return { first, second };
 }
@@ -33,7 +34,7 @@ it('a host that found nothing takes its own warning back', async () => {
   const { first } = await twoAttempts();
   expect(await jobOf(first.id)).toMatchObject({ output: 'maybe', warnings: [MAYBE] });
   const found = { ...reports(), publications: [] };
-  expectDone(await reportOrphan(own.worker, { attempt: attemptOf(first), reports: found }));
+  expectDone(await prove(first, found, own.worker));
   expect(await jobOf(first.id)).toMatchObject({ output: 'none', warnings: [] });
 });
 

@@ -5,9 +5,7 @@
 import { unmeasured } from '@renderdeck/domain';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
-  acknowledgeStop,
   allowPublish,
-  cancelJob,
   finishAttempt,
   readSecrets,
   recordOutput,
@@ -15,14 +13,17 @@ import {
   reportOrphan,
 } from '../../src/index.ts';
 import {
+  acknowledge,
   aFarm,
   aPublishingJob,
   aQueuedJob,
   aRunningJob,
   asking,
   attemptOf,
+  cancel,
   claimAgain,
   expectDone,
+  prove,
   type RunningJob,
   recordLog,
   recoverExpired,
@@ -260,11 +261,9 @@ describe('a job that the login held until another host got it', () => {
       ok: false,
       rejection: { code: 'otherMayPublish', host: 'ae-02' },
     });
-    expectDone(await reportOrphan(other.worker, { attempt: attemptOf(lost), reports: reports() }));
+    expectDone(await prove(lost, reports(), other.worker));
     expectDone(await publish());
-    await cancelJob(farm.admin, { id: again.id, reason: 'over' });
-    expectDone(
-      await acknowledgeStop(own.worker, { attempt: attemptOf(again), reports: reports() }),
-    );
+    await cancel(farm, again.id, 'over');
+    expectDone(await acknowledge(again, reports(), own.worker));
   });
 });

@@ -1,21 +1,17 @@
+/* What a host writes of itself into its row: what its commands found, and its renderer. */
+import { randomUUID } from 'node:crypto';
 import { expect, it } from 'vitest';
-import { listHostViews, recordHostReport, registerHost } from '../../src/index.ts';
-import { aFarm, anIdentity, aWorker, HOST_FACTS } from '../../testing/index.ts';
+import { recordHostReport, recordRenderer } from '../../src/index.ts';
+import { aFarm, anIdentity, aWorker, hostOf, signOn } from '../../testing/index.ts';
 
 const farm = aFarm();
 const report = (name: string) => ({
   at: '2026-03-01T12:00:00.000Z',
   findings: [{ name, state: 'todo' as const, sentence: 'Do it.' }],
 });
-const hostOf = async (name: string) =>
-  (await listHostViews(farm.db)).find((host) => host.name === name);
-const register = (name: string, more: object = {}, hostId?: string) => {
-  const worker = aWorker(farm.db, name);
-  const identity = hostId === undefined ? worker.identity : anIdentity(name, { hostId });
-  const facts = { ...HOST_FACTS, ...more };
-  const isRunning = async () => false;
-  return registerHost({ ...worker, identity }, { facts, uptimeMs: 0, isRunning });
-};
+const FOUND = { renderer: 'aerender at /ae/aerender', standIn: false };
+const register = (name: string, more: object = {}, identity = anIdentity(name)) =>
+  signOn({ ...aWorker(farm.db, name), identity }, more);
 
 it('a command saves what it found, each kind separately, and notifies nobody', async () => {
   const worker = await farm.worker('report-01');
@@ -25,7 +21,7 @@ it('a command saves what it found, each kind separately, and notifies nobody', a
   );
   expect(seen.notifications).toEqual([]);
   await recordHostReport(worker, { hostId, kind: 'killTest', report: report('daemon') });
-  expect(await hostOf('report-01')).toMatchObject({
+  expect(await hostOf(farm, 'report-01')).toMatchObject({
     preparation: report('session'),
     killTest: report('daemon'),
   });
@@ -39,19 +35,19 @@ it('a report is saved for no other host and for no unknown name', async () => {
   const unknown = { ...worker, host: 'report-03' };
   const own = { ...input, hostId: worker.identity.hostId };
   expect(await recordHostReport(unknown, own)).toEqual({ saved: false });
-  expect(await hostOf('report-02')).toMatchObject({ preparation: null });
+  expect(await hostOf(farm, 'report-02')).toMatchObject({ preparation: null });
 });
 
 it('a daemon sends earlier reports, and keeps those that are stored', async () => {
   await register('report-04', { preparation: report('session') });
-  expect(await hostOf('report-04')).toMatchObject({ preparation: report('session') });
+  expect(await hostOf(farm, 'report-04')).toMatchObject({ preparation: report('session') });
   await register('report-04', { preparation: null, killTest: report('daemon') });
-  expect(await hostOf('report-04')).toMatchObject({
+  expect(await hostOf(farm, 'report-04')).toMatchObject({
     preparation: report('session'),
     killTest: report('daemon'),
   });
   await register('report-04', { preparation: report('disk') });
-  expect(await hostOf('report-04')).toMatchObject({
+  expect(await hostOf(farm, 'report-04')).toMatchObject({
     preparation: report('disk'),
     killTest: report('daemon'),
   });
@@ -61,6 +57,27 @@ it('another host that takes the name does not get the reports of the first host'
   await register('report-05', { preparation: report('session'), killTest: report('daemon') });
   await farm.sql`update render_hosts set released_at = now(), released_by = 'ada',
     stopped_at = now() where name = 'report-05'`;
-  expect(await register('report-05', {}, anIdentity('another').hostId)).toMatchObject({ ok: true });
-  expect(await hostOf('report-05')).toMatchObject({ preparation: null, killTest: null });
+  expect(await register('report-05', {}, anIdentity('another'))).toMatchObject({ ok: true });
+  expect(await hostOf(farm, 'report-05')).toMatchObject({ preparation: null, killTest: null });
+});
+
+it('a running daemon saves the renderer of its host, and changes nothing else', async () => {
+  const worker = await farm.worker('found-01');
+  const before = await hostOf(farm, 'found-01');
+  const seen = await farm.trace(() => recordRenderer(worker, FOUND));
+  expect(seen).toMatchObject({ result: { saved: true }, notifications: [] });
+  expect(await hostOf(farm, 'found-01')).toEqual({ ...before, ...FOUND });
+});
+
+it('a daemon that lost its row, or with the login of another host, changes no row', async () => {
+  const [own, other] = [await farm.hostWithLogin('found-03'), await farm.hostWithLogin('found-04')];
+  const before = await hostOf(farm, 'found-04');
+  expect(await recordRenderer(own.worker, FOUND)).toEqual({ saved: true });
+  expect(await hostOf(farm, 'found-03')).toMatchObject(FOUND);
+  for (const daemon of [
+    { ...own.worker, workerId: other.worker.workerId },
+    { ...other.worker, workerId: randomUUID() },
+  ])
+    expect(await recordRenderer(daemon, FOUND)).toEqual({ saved: false });
+  expect((await hostOf(farm, 'found-04'))?.renderer).toBe(before?.renderer);
 });

@@ -6,12 +6,13 @@ import { listOf, nullable, oneOf, type Shape, TIME, wordsOf } from '@renderdeck/
 import { completeValue, shapeVariants } from '@renderdeck/domain/testing/shape-values';
 import { HOST_SHAPES } from '@renderdeck/store';
 import { beforeAll, expect, it } from 'vitest';
-import { acknowledgeStop, cancelJob, findJobView } from '../../src/index.ts';
+import { findJobView } from '../../src/index.ts';
 import {
+  acknowledge,
   aFarm,
   aQueuedJob,
   aRunningJob,
-  attemptOf,
+  cancel,
   expectDone,
   type RunningJob,
   reports,
@@ -122,13 +123,8 @@ it('the database has the shapes of this version, and understands each of their w
 
 it('a stop is acknowledged although Windows hid when a process started', async () => {
   const id = job.id;
-  expectDone(await cancelJob(farm.admin, { id, reason: null }));
+  expectDone(await cancel(farm, id));
   const processes = STOP.processes.map((process) => ({ ...process, startedAt: null }));
-  expectDone(
-    await acknowledgeStop(own.worker, {
-      attempt: attemptOf(job),
-      reports: reports({ processes, firstSignalAt: null }),
-    }),
-  );
+  expectDone(await acknowledge(job, reports({ processes, firstSignalAt: null }), own.worker));
   expect((await findJobView(farm.db, id))?.receipt).toMatchObject({ outcome: 'cancelled' });
 });

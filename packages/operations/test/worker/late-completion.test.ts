@@ -2,20 +2,19 @@
  * A job failed because its last attempt was lost, and the host of that attempt reports later that
  * it had completed the job.
  */
-import type { AttemptReport } from '@renderdeck/domain';
 import { beforeAll, expect, it } from 'vitest';
 import { createWebhook } from '../../src/extras.ts';
-import { findAttempt, findJobView, finishAttempt, restoreAttempt } from '../../src/index.ts';
+import { findAttempt, findJobView } from '../../src/index.ts';
 import {
+  aFailedJob,
   aFarm,
   anExpiredJob,
-  aRunningJob,
-  attemptOf,
+  aReport,
   expectDone,
   FILM,
   type RunningJob,
   recoverExpired,
-  reports,
+  restore,
 } from '../../testing/index.ts';
 
 const farm = aFarm();
@@ -32,30 +31,18 @@ const messagesOf = async (jobId: string) => {
   return rows.map(({ type }) => type);
 };
 
-/** The report that the host kept in its journal. */
-function reportOf({ jobId, attemptId, attempt, treeMarker }: RunningJob): AttemptReport {
-  const { host, identity, workerId } = worker;
-  const { stopReport, removalReport } = reports();
-  return {
-    ...{ jobId, attemptId, number: attempt, host, identity, workerId, treeMarker },
-    ...{ end: { kind: 'completed' }, output: 'published', signalled: false },
-    ...{ publications: [{ what: FILM, state: 'published' }], stopReport, removalReport },
-    ...{ ranMs: 0, deadAt: new Date().toISOString() },
-  };
-}
-const restore = async (job: RunningJob) =>
-  expectDone(
-    await restoreAttempt(worker, { report: reportOf(job), deadMsAgo: 0, confirmedMsAgo: 0 }),
-  );
+const PUBLISHED = { publications: [{ what: FILM, state: 'published' }] } as const;
+const restoreOf = async (job: RunningJob) =>
+  expectDone(await restore(worker, aReport(worker, job, PUBLISHED)));
 
 it('it is COMPLETED, its attempt too, and a message says so', async () => {
   const job = await anExpiredJob(farm, { worker });
   await farm.sql`update jobs set max_attempts = 1 where id = ${job.id}`;
-  await recoverExpired(farm, { actor: 'recovery' });
+  await recoverExpired(farm);
   expect((await findJobView(farm.db, job.id))?.job).toMatchObject({
     ...{ status: 'FAILED', failure: expect.stringContaining('No attempts are left') },
   });
-  const seen = await farm.trace(() => restore(job));
+  const seen = await farm.trace(() => restoreOf(job));
   expect(seen.changes).toMatchObject([
     { event: 'completeLate', from: 'FAILED', to: 'COMPLETED', actor: 'render-01' },
     { event: 'confirmStop', from: 'COMPLETED', to: 'COMPLETED' },
@@ -67,16 +54,13 @@ it('it is COMPLETED, its attempt too, and a message says so', async () => {
   expect(await findAttempt(farm.db, job.attemptId)).toMatchObject({
     ...{ outcome: 'completed', output: 'published', confirmedAt: expect.any(Date) },
   });
-  await restore(job); // the host sends its report again
+  await restoreOf(job); // the host sends its report again
   expect(await messagesOf(job.id)).toEqual(['job.failed', 'job.ended']);
 });
 
 it('a job that failed by itself stays FAILED', async () => {
-  const job = await aRunningJob(farm, { worker });
-  const end = { kind: 'failed', failure: 'aerender failed.' } as const;
-  const ended = { attempt: attemptOf(job), end, signalled: false, reports: reports() };
-  expectDone(await finishAttempt(worker, ended));
-  await restore(job);
+  const job = await aFailedJob(farm, { worker });
+  await restoreOf(job);
   expect(await findJobView(farm.db, job.id)).toMatchObject({
     job: { status: 'FAILED', failure: 'aerender failed.' },
   });

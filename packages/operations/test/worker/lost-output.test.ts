@@ -3,39 +3,15 @@
  * the attempt had put out.
  */
 import { randomUUID } from 'node:crypto';
-import type { AttemptReport } from '@renderdeck/domain';
 import { expect, it } from 'vitest';
-import { listHostViews, restoreAttempt } from '../../src/index.ts';
-import { aFarm, aRunningJob, type RunningJob, reports } from '../../testing/index.ts';
+import { aFarm, aReport, aRunningJob, hostOf, restore } from '../../testing/index.ts';
 
 const farm = aFarm();
 const worker = farm.workerOfFile();
 const other = farm.workerOfFile('render-02');
-const restore = (report: AttemptReport, ages = { deadMsAgo: 0, confirmedMsAgo: 0 }) =>
-  restoreAttempt(worker, { report, ...ages });
-
-async function aReport(
-  { jobId, attemptId, attempt, treeMarker }: RunningJob,
-  otherwise: Partial<AttemptReport> = {},
-): Promise<AttemptReport> {
-  const { host, identity, workerId } = worker;
-  return {
-    ...{ jobId, attemptId, number: attempt, host, identity, workerId, treeMarker },
-    end: { kind: 'completed' },
-    output: 'published',
-    publications: null,
-    signalled: false,
-    stopReport: reports().stopReport,
-    removalReport: reports().removalReport,
-    ranMs: 0,
-    deadAt: new Date().toISOString(),
-    ...otherwise,
-  };
-}
-
 it('a job that the database does not know is rejected', async () => {
-  const report = await aReport(await aRunningJob(farm, { worker }), { output: 'none' });
-  const seen = await farm.trace(() => restore({ ...report, jobId: crypto.randomUUID() }));
+  const report = aReport(worker, await aRunningJob(farm, { worker }), { output: 'none' });
+  const seen = await farm.trace(() => restore(worker, { ...report, jobId: crypto.randomUUID() }));
   expect(seen).toMatchObject({
     result: { rejection: { code: 'unknownJob' } },
     audit: [],
@@ -46,12 +22,10 @@ it('a job that the database does not know is rejected', async () => {
 it('what an unknown job had put out is told once, on the host and in the audit log', async () => {
   const running = await aRunningJob(farm, { worker });
   const publications = [{ what: '/out/a.mov', state: 'published' }] as const;
-  const known = await aReport(running, { publications });
+  const known = aReport(worker, running, { publications });
   const report = { ...known, jobId: crypto.randomUUID(), attemptId: crypto.randomUUID() };
   const { jobId, attemptId } = report;
-  const hostOf = async () =>
-    (await listHostViews(farm.db)).find(({ name }) => name === worker.host);
-  const seen = await farm.trace(() => restore(report));
+  const seen = await farm.trace(() => restore(worker, report));
   expect(seen).toMatchObject({
     result: { rejection: { code: 'unknownJob' } },
     audit: [
@@ -68,21 +42,25 @@ it('what an unknown job had put out is told once, on the host and in the audit l
     notifications: [],
   });
   const lost = { jobId, attemptId, outputs: ['/out/a.mov'], isSure: true };
-  expect(await hostOf()).toMatchObject({ lostOutputs: [{ ...lost, at: expect.any(String) }] });
-  expect(await farm.trace(() => restore(report))).toMatchObject({ audit: [], notifications: [] });
-  expect(await hostOf()).toMatchObject({ lostOutputs: [lost] });
+  expect(await hostOf(farm, worker.host)).toMatchObject({
+    lostOutputs: [{ ...lost, at: expect.any(String) }],
+  });
+  expect(await farm.trace(() => restore(worker, report))).toMatchObject({
+    audit: [],
+    notifications: [],
+  });
+  expect(await hostOf(farm, worker.host)).toMatchObject({ lostOutputs: [lost] });
 
   // After thirty days, the page of the host no longer shows it.
   await farm.sql`update render_hosts set lost_outputs =
     jsonb_set(lost_outputs, '{0,at}', '"2020-01-01T00:00:00.000Z"') where name = ${worker.host}`;
-  expect(await hostOf()).toMatchObject({ lostOutputs: [] });
+  expect(await hostOf(farm, worker.host)).toMatchObject({ lostOutputs: [] });
 });
 
 it('a host tells a lost output only when it has a row', async () => {
   const unregistered = { ...worker, host: 'render-99' };
-  const report = { ...(await aReport(await aRunningJob(farm, { worker }))), jobId: randomUUID() };
-  const ages = { deadMsAgo: 0, confirmedMsAgo: 0 };
-  await expect(restoreAttempt(unregistered, { report, ...ages })).rejects.toThrow(
+  const report = { ...aReport(worker, await aRunningJob(farm, { worker })), jobId: randomUUID() };
+  await expect(restore(unregistered, report)).rejects.toThrow(
     'host render-99 has no row to tell the output of job',
   );
 });

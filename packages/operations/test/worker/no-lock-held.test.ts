@@ -7,36 +7,35 @@ import { expect, it } from 'vitest';
 import * as operations from '../../src/index.ts';
 import {
   aCancellingJob,
+  acknowledge,
   aFarm,
   aRunningJob,
-  asking,
   attemptOf,
   BEGIN,
-  HEALTHY,
+  prove,
   publishedBy,
   REMOVAL,
+  type RunningJob,
   recordLog,
   recordProgress,
   recordStatements,
   recordUsage,
+  release,
   reports,
+  STOP,
 } from '../../testing/index.ts';
 
 const farm = aFarm();
 const worker = farm.workerOfFile();
-type Write = (context: typeof worker, running: operations.OwnedJob) => Promise<unknown>;
+type Write = (context: typeof worker, running: RunningJob) => Promise<unknown>;
 
+/** statements.test.ts shows the others: a claim, a renewal, the second gate and the ends. */
 const WRITES: Readonly<Record<string, Write>> = {
-  claim: (context) => operations.claimJob(context, { leaseMs: 30_000 }),
-  'renew the leases': (context, { attemptId }) =>
-    operations.renewLeases(context, { attemptIds: [attemptId], leaseMs: 30_000, state: HEALTHY }),
   'record the scratch folder': (context, { attemptId }) =>
     operations.recordScratch(context, { attemptId, scratchPath: '/scratch' }),
   'record progress': (context, { attemptId }) => {
     const progress = { phase: 'rendering', percent: 1, frame: 1, totalFrames: 100 };
-    return recordProgress(context, {
-      progress: [{ attemptId, ...progress, steps: [] }],
-    });
+    return recordProgress(context, { progress: [{ attemptId, ...progress, steps: [] }] });
   },
   'record usage': (context, { attemptId }) =>
     recordUsage(context, { attempts: [{ attemptId, usage: [], history: null }] }),
@@ -48,32 +47,14 @@ const WRITES: Readonly<Record<string, Write>> = {
     operations.passPublishGate(context, attemptOf(job)),
   'record a part': (context, { attemptId }) =>
     operations.recordParts(context, { attemptId, parts: ['/renders/.film.mov.part'] }),
-  'pass the second publish gate': (context, job) =>
-    operations.allowPublish(context, asking(attemptOf(job), { warning: 'Two outputs.' })),
   'record an output': (context, job) =>
     operations.recordPublished(context, publishedBy(attemptOf(job))),
   'record removed files': (context, { attemptId }) =>
     operations.recordRemoval(context, { attemptId, removal: REMOVAL }),
   'report a stop': (context, job) =>
-    operations.reportStop(context, {
-      attempt: attemptOf(job),
-      stopReport: reports().stopReport,
-    }),
-  finish: (context, job) =>
-    operations.finishAttempt(context, {
-      attempt: attemptOf(job),
-      end: { kind: 'failed', failure: 'exit 1' },
-      signalled: false,
-      reports: reports(),
-    }),
-  release: (context, job) =>
-    operations.releaseAttempt(context, {
-      attempt: attemptOf(job),
-      reports: reports(),
-      why: 'the worker shut down',
-    }),
-  'report an orphan': (context, job) =>
-    operations.reportOrphan(context, { attempt: attemptOf(job), reports: reports() }),
+    operations.reportStop(context, { attempt: attemptOf(job), stopReport: STOP }),
+  release: (context, job) => release(job, 'the worker shut down', { by: context }),
+  'report an orphan': (context, job) => prove(job, reports(), context),
   'sign off': (context) => operations.signOffHost(context),
 };
 
@@ -98,7 +79,7 @@ it('the writes about a stop are single statements, too', async () => {
   const statements = await recorded(async (db) => {
     const context = { ...worker, db };
     await operations.recordStopReceived(context, { attempt: attemptOf(running), afterMs: 5 });
-    await operations.acknowledgeStop(context, { attempt: attemptOf(running), reports: reports() });
+    await acknowledge(running, reports(), context);
   });
   expect(statements).not.toContain(BEGIN);
   expect(await operations.findJobView(farm.db, running.id)).toMatchObject({

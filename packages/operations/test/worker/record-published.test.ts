@@ -5,13 +5,10 @@ import {
   findAttempt,
   findAttemptsWithParts,
   findJobView,
-  finishAttempt,
   recordParts,
   recordPublished,
   recordRemoval,
   recordTree,
-  releaseAttempt,
-  reportOrphan,
 } from '../../src/index.ts';
 import {
   aFarm,
@@ -22,8 +19,11 @@ import {
   claimAgain,
   expectAudit,
   FILM,
+  finish,
+  prove,
   publishedBy,
   recoverExpired,
+  release,
   reports,
 } from '../../testing/index.ts';
 
@@ -50,17 +50,9 @@ it('an output that is out is saved as published on its attempt and its job', asy
   });
 });
 
-it('a second output does not make the first one uncertain', async () => {
-  const running = await aPublishingJob(farm, { worker });
-  await recordPublished(worker, publishedBy(attemptOf(running)));
-  await allowPublish(worker, asking(attemptOf(running)));
-  expect(await findJobView(farm.db, running.id)).toMatchObject({ job: { output: 'published' } });
-  expect(await findAttempt(farm.db, running.attemptId)).toMatchObject({ output: 'published' });
-});
-
 it('an attempt that lost its job before its rename was saved leaves a warning', async () => {
   const first = await aPublishingJob(farm, { worker, leaseMs: 0 });
-  await recoverExpired(farm, { actor: 'recovery' });
+  await recoverExpired(farm);
   const second = await claimAgain(farm, first.id, { worker: other });
   const report = publishedBy(attemptOf(first));
   expect(await recordPublished(worker, report)).toMatchObject({ ok: true });
@@ -84,7 +76,7 @@ it('an attempt that lost its job before its rename was saved leaves a warning', 
 it('a lost attempt that had published everything has completed its job, on every try', async () => {
   const running = await aPublishingJob(farm, { worker, leaseMs: 0 });
   await recordPublished(worker, publishedBy(attemptOf(running), { allPublished: true }));
-  const seen = await farm.trace(() => recoverExpired(farm, { actor: 'recovery' }));
+  const seen = await farm.trace(() => recoverExpired(farm));
   expect(seen.changes).toMatchObject([
     { event: 'complete', from: 'RENDERING', to: 'COMPLETED', actor: 'recovery' },
   ]);
@@ -92,51 +84,17 @@ it('a lost attempt that had published everything has completed its job, on every
     job: { status: 'COMPLETED', output: 'published', warnings: [], failure: null },
     openAttempts: [{ number: 1 }], // nobody has proven that its processes have ended
   });
-  await reportOrphan(worker, { attempt: attemptOf(running), reports: reports() });
+  await prove(running);
   expect(await findJobView(farm.db, running.id)).toMatchObject({
     ...{ job: { status: 'COMPLETED', output: 'published' }, openAttempts: [] },
   });
 });
 
-it('a host that found nothing published takes the `maybe` back', async () => {
-  const running = await aPublishingJob(farm, { worker, leaseMs: 0 });
-  await recoverExpired(farm, { actor: 'recovery' });
-  expect((await findJobView(farm.db, running.id))?.job).toMatchObject({
-    ...{ output: 'maybe', warnings: [expect.stringContaining('its output may be out')] },
-  });
-  const found = { ...reports(), publications: [] };
-  await reportOrphan(worker, { attempt: attemptOf(running), reports: found });
-  expect((await findJobView(farm.db, running.id))?.job).toMatchObject({
-    ...{ status: 'QUEUED', output: 'none', warnings: [] },
-  });
-  expect(await findAttempt(farm.db, running.attemptId)).toMatchObject({
-    ...{ output: 'none', publications: [] },
-  });
-});
-
-it('a job that is given back after an output was published has a warning', async () => {
-  const running = await aPublishingJob(farm, { worker });
-  await recordPublished(worker, publishedBy(attemptOf(running)));
-  await releaseAttempt(worker, { attempt: attemptOf(running), reports: reports(), why: 'Ended.' });
-  expect(await findJobView(farm.db, running.id)).toMatchObject({
-    job: {
-      output: 'published',
-      failure: 'Ended. The output of the job is out.',
-      warnings: ['Attempt 1 on render-01 ended before it was complete: an output of it is out.'],
-    },
-  });
-});
-
 it('an attempt that fails keeps its own output, not that of an earlier attempt', async () => {
   const first = await aPublishingJob(farm, { worker });
-  await releaseAttempt(worker, { attempt: attemptOf(first), reports: reports(), why: 'Ended.' });
+  await release(first, 'Ended.');
   const second = await claimAgain(farm, first.id, { worker });
-  await finishAttempt(worker, {
-    attempt: attemptOf(second),
-    end: { kind: 'failed', failure: 'aerender failed.' },
-    signalled: false,
-    reports: reports(),
-  });
+  await finish(second);
   expect(await findAttempt(farm.db, first.attemptId)).toMatchObject({ output: 'maybe' });
   expect(await findAttempt(farm.db, second.attemptId)).toMatchObject({ output: 'none' });
   expect(await findJobView(farm.db, first.id)).toMatchObject({ job: { output: 'maybe' } });
@@ -171,11 +129,7 @@ it('part files of dead attempts are found on their host until their removal is s
   expect(await found(worker)).toEqual([]); // the attempt still runs
   const stuck = { path: 'scratch.tif', error: 'EBUSY' };
   const removalReport = { files: 3, bytes: 30, leftovers: [stuck], timeToCleanMs: 4 };
-  await releaseAttempt(worker, {
-    attempt: attemptOf(running),
-    reports: { ...reports(), removalReport },
-    why: 'Ended.',
-  });
+  await release(running, 'Ended.', { reports: { ...reports(), removalReport } });
   expect([await found(worker), await found(other)]).toEqual([[paths], []]);
   const byName = await findAttemptsWithParts(farm.db, { host: 'render-01', hostId: null });
   expect(byName.map(({ id }) => id)).toEqual([attemptId]);

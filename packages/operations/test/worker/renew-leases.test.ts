@@ -1,26 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { holdOpen } from '@renderdeck/testing/race';
 import { expect, it } from 'vitest';
-import {
-  cancelJob,
-  claimJob,
-  findJobView,
-  finishAttempt,
-  listHostViews,
-  registerHost,
-  renewLeases,
-} from '../../src/index.ts';
+import { cancelJob, claimJob, findJobView, renewLeases } from '../../src/index.ts';
 import {
   aCancellingJob,
+  aFailedJob,
   aFarm,
   anExpiredJob,
   aRunningJob,
-  attemptOf,
-  expectAudit,
+  BEAT,
   HEALTHY,
-  HOST_FACTS,
+  hostOf,
+  NO_TRACE,
   recoverExpired,
-  reports,
+  signOn,
   within,
 } from '../../testing/index.ts';
 
@@ -28,41 +21,27 @@ const farm = aFarm();
 const worker = farm.workerOfFile();
 const leaseOf = async (id: string) =>
   (await farm.sql`select lease_expires_at, version from jobs where id = ${id}`)[0];
+const renew = (...attemptIds: string[]) =>
+  renewLeases(worker, { attemptIds, leaseMs: 3_600_000, state: HEALTHY });
+const RENEWED = {
+  ...{ ok: true, drain: null, stopRequested: [], lost: [], ownsHost: true, isCheckAsked: false },
+  ...{ watchesLeases: true, hosts: expect.any(Number) },
+};
 
 it('a renewal extends every lease and reports the host, without a new job version', async () => {
   const running = await aRunningJob(farm, { worker, leaseMs: 1000 });
   const before = await leaseOf(running.id);
-  const seen = await farm.trace(() =>
-    renewLeases(worker, { attemptIds: [running.attemptId], leaseMs: 60_000, state: HEALTHY }),
-  );
-  expect(seen.result).toEqual({
-    ok: true,
-    drain: null,
-    stopRequested: [],
-    lost: [],
-    ownsHost: true,
-    isCheckAsked: false,
-    watchesLeases: true,
-    hosts: expect.any(Number),
-  });
+  const seen = await farm.trace(() => renew(running.attemptId));
+  expect(seen).toEqual({ result: RENEWED, ...NO_TRACE });
   const after = await leaseOf(running.id);
   expect(after?.version).toBe(before?.version);
-  expect(after?.lease_expires_at.getTime() - before?.lease_expires_at.getTime()).toBeGreaterThan(
-    50_000,
-  );
-  expectAudit(seen);
-  expect(seen.changes).toEqual([]);
-  expect(seen.notifications).toEqual([]);
+  expect(after?.lease_expires_at - before?.lease_expires_at).toBeGreaterThan(3_590_000);
 });
 
 it('a renewal returns each stop request with its age, without any notification', async () => {
   const { id, attemptId } = await aCancellingJob(farm, { worker });
   const request = (await findJobView(farm.db, id))?.job.stopRequest;
-  const { stopRequested, lost } = await renewLeases(worker, {
-    attemptIds: [attemptId],
-    leaseMs: 30_000,
-    state: HEALTHY,
-  });
+  const { stopRequested, lost } = await renew(attemptId);
   expect(lost).toEqual([]);
   expect(stopRequested).toEqual([
     { attemptId, request, askedMsAgo: expect.any(Number), isRepeated: false, trace: null },
@@ -72,46 +51,25 @@ it('a renewal returns each stop request with its age, without any notification',
 });
 
 it('ended, recovered and unknown attempts are returned as lost, and no lease changes', async () => {
-  const ended = await aRunningJob(farm, { worker });
-  await finishAttempt(worker, {
-    attempt: attemptOf(ended),
-    end: { kind: 'failed', failure: 'exit 1' },
-    signalled: false,
-    reports: reports(),
-  });
+  const ended = await aFailedJob(farm, { worker });
   const takenBack = await anExpiredJob(farm, { worker });
-  await recoverExpired(farm, { actor: 'recovery' });
+  await recoverExpired(farm);
   await claimJob(await farm.worker('render-02'), { leaseMs: 30_000 });
   const before = await leaseOf(takenBack.id);
   const lost = [ended.attemptId, takenBack.attemptId, randomUUID()];
-  expect(
-    (await renewLeases(worker, { attemptIds: lost, leaseMs: 90_000, state: HEALTHY })).lost,
-  ).toEqual(lost);
+  expect((await renew(...lost)).lost).toEqual(lost);
   expect(await leaseOf(takenBack.id)).toEqual(before);
 });
 
 it('an expired lease that was not recovered is renewed', async () => {
   const running = await anExpiredJob(farm, { worker });
-  expect(
-    (
-      await renewLeases(worker, {
-        attemptIds: [running.attemptId],
-        leaseMs: 30_000,
-        state: HEALTHY,
-      })
-    ).lost,
-  ).toEqual([]);
-  expect(await recoverExpired(farm, { actor: 'recovery' })).toEqual({ ok: true, ids: [] });
+  expect((await renew(running.attemptId)).lost).toEqual([]);
+  expect(await recoverExpired(farm)).toEqual({ ok: true, ids: [] });
 });
-
-const renew = (...attemptIds: string[]) =>
-  renewLeases(worker, { attemptIds, leaseMs: 3_600_000, state: HEALTHY });
 
 it('a renewal during recovery does not wait, and the next one returns a lost attempt', async () => {
   const { attemptId } = await anExpiredJob(farm, { worker });
-  const recovery = await holdOpen(farm.db, (tx) =>
-    recoverExpired({ db: tx }, { actor: 'recovery' }),
-  );
+  const recovery = await holdOpen(farm.db, (tx) => recoverExpired({ db: tx }));
   expect(await renew(attemptId)).toMatchObject({ lost: [], stopRequested: [] });
   await recovery.commit();
   expect(await renew(attemptId)).toMatchObject({ lost: [attemptId] });
@@ -141,41 +99,13 @@ it('a locked row of one job does not delay the renewal of other leases', async (
 });
 
 it('a renewal without leases still reports the host and its state', async () => {
-  expect(
-    await renewLeases(worker, {
-      attemptIds: [],
-      leaseMs: 30_000,
-      state: {
-        ...HEALTHY,
-        draining: true,
-        problem: 'The disk is full.',
-        freeBytes: 5,
-      },
-    }),
-  ).toEqual({
-    ok: true,
-    drain: null,
-    stopRequested: [],
-    lost: [],
-    ownsHost: true,
-    isCheckAsked: false,
-    watchesLeases: true,
-    hosts: expect.any(Number),
-  });
-  expect((await listHostViews(farm.db)).find(({ name }) => name === 'render-01')).toMatchObject({
-    draining: true,
-    problem: 'The disk is full.',
-    freeBytes: 5,
-    state: 'ending',
-  });
+  const facts = { draining: true, problem: 'The disk is full.', freeBytes: 5 };
+  const renewed = await renewLeases(worker, { ...BEAT, state: { ...HEALTHY, ...facts } });
+  expect(renewed).toEqual(RENEWED);
+  expect(await hostOf(farm, 'render-01')).toMatchObject({ ...facts, state: 'ending' });
 });
 
 it('a renewal says that a later run took over the host', async () => {
-  await registerHost(
-    { ...worker, workerId: randomUUID() },
-    { facts: HOST_FACTS, uptimeMs: 0, isRunning: async () => false },
-  );
-  expect(
-    (await renewLeases(worker, { attemptIds: [], leaseMs: 30_000, state: HEALTHY })).ownsHost,
-  ).toBe(false);
+  await signOn({ ...worker, workerId: randomUUID() });
+  expect((await renewLeases(worker, BEAT)).ownsHost).toBe(false);
 });

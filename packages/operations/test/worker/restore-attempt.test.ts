@@ -2,63 +2,36 @@
  * A host reports an attempt to a database that has lost facts about it, as an asynchronous standby
  * has after its promotion. `forget…` takes a job back to an earlier moment.
  */
-import type { AttemptReport } from '@renderdeck/domain';
 import { expect, it } from 'vitest';
-import {
-  acknowledgeStop,
-  cancelJob,
-  findAttempt,
-  findJobView,
-  finishAttempt,
-  restoreAttempt,
-} from '../../src/index.ts';
+import { findJobView } from '../../src/index.ts';
 import {
   aCancellingJob,
+  acknowledge,
   aFarm,
   aPublishingJob,
   aQueuedJob,
+  aReport,
   aRunningJob,
-  attemptOf,
+  cancel,
   claimAgain,
   type RunningJob,
   recoverExpired,
   reports,
+  restore,
 } from '../../testing/index.ts';
 
 const farm = aFarm();
 const worker = farm.workerOfFile();
 const other = farm.workerOfFile('render-02');
-const restore = (report: AttemptReport, ages = { deadMsAgo: 0, confirmedMsAgo: 0 }) =>
-  restoreAttempt(worker, { report, ...ages });
-
-async function aReport(
-  { jobId, attemptId, attempt, treeMarker }: RunningJob,
-  otherwise: Partial<AttemptReport> = {},
-): Promise<AttemptReport> {
-  const { host, identity, workerId } = worker;
-  return {
-    ...{ jobId, attemptId, number: attempt, host, identity, workerId, treeMarker },
-    end: { kind: 'completed' },
-    output: 'published',
-    publications: null,
-    signalled: false,
-    stopReport: reports().stopReport,
-    removalReport: reports().removalReport,
-    ranMs: 0,
-    deadAt: new Date().toISOString(),
-    ...otherwise,
-  };
-}
-
 /** What a proven cancel left: the receipt, and the report in the journal of the host. */
 async function aProvenCancel() {
   const job = await aCancellingJob(farm, { worker });
   const request = (await findJobView(farm.db, job.id))?.job.stopRequest;
   if (!request) throw new Error('a cancelled job has a request');
-  await acknowledgeStop(worker, { attempt: attemptOf(job), reports: reports() });
+  await acknowledge(job);
   const receipt = (await findJobView(farm.db, job.id))?.receipt;
   const end = { kind: 'stopped', request, afterMs: null } as const;
-  return { job, receipt, report: await aReport(job, { end, output: 'none', signalled: true }) };
+  return { job, receipt, report: aReport(worker, job, { end, output: 'none', signalled: true }) };
 }
 
 /** Takes the job back to its second version: claimed by its first attempt. */
@@ -111,7 +84,7 @@ it.each([
     deadMsAgo: Date.now() - receipt.deadAt.getTime(),
     confirmedMsAgo: Date.now() - receipt.confirmedAt.getTime(),
   };
-  expect(await restore({ ...report, end }, ages)).toEqual({ ok: true });
+  expect(await restore(worker, { ...report, end }, ages)).toEqual({ ok: true });
   const restored = await findJobView(farm.db, job.id);
   expect(restored?.job.status).toBe('CANCELLED');
   const aboutThen = (then: Date | null | undefined) =>
@@ -129,7 +102,7 @@ it('a restored cancel keeps when it was delivered and the time that its host nee
   await forgetAfterClaim(job);
   const { end, stopReport } = report;
   const delivered = end.kind === 'stopped' ? { ...end, afterMs: 2000 } : end;
-  await restore({
+  await restore(worker, {
     ...report,
     end: delivered,
     stopReport: { ...stopReport, timeToDeadMs: 30.25 },
@@ -145,84 +118,30 @@ it('a restored cancel keeps when it was delivered and the time that its host nee
 it('a proven cancel stops the attempt that renders the job again', async () => {
   const { job, report } = await aProvenCancel();
   await forgetAfterClaim(job);
-  await recoverExpired(farm, { actor: 'recovery' });
+  await recoverExpired(farm);
   const again = await claimAgain(farm, job.id, { worker: other });
-  const seen = await farm.trace(() => restore(report));
+  const seen = await farm.trace(() => restore(worker, report));
   expect(await statusOf(job.id)).toBe('CANCELLING');
   expect(seen.notifications.some((text) => text.includes(again.attemptId))).toBe(true);
-  await acknowledgeStop(other, { attempt: attemptOf(again), reports: reports() });
+  await acknowledge(again, reports(), other);
   expect(await findJobView(farm.db, job.id)).toMatchObject({
     job: { status: 'CANCELLED' },
     receipt: { outcome: 'cancelled', requestedBy: 'ada', openAttempts: [] },
   });
 });
 
-it('an output that is out completes the job, whatever was lost', async () => {
-  for (const forget of [forgetAfterClaim, forgetClaim]) {
-    const job = await aPublishingJob(farm, { worker });
-    await finishAttempt(worker, {
-      attempt: attemptOf(job),
-      end: { kind: 'completed' },
-      signalled: false,
-      reports: reports(),
-    });
-    await forget(job);
-    await restore(await aReport(job));
-    expect(await findJobView(farm.db, job.id)).toMatchObject({
-      job: { status: 'COMPLETED', output: 'published', failure: null },
-      openAttempts: [],
-    });
-  }
-});
-
-it('an output that is out ends the attempt that renders the job again', async () => {
-  const job = await aRunningJob(farm, { worker, leaseMs: 0 });
-  await recoverExpired(farm, { actor: 'recovery' });
-  const again = await claimAgain(farm, job.id, { worker: other });
-  await restore(await aReport(job));
-  expect(await findJobView(farm.db, job.id)).toMatchObject({
-    job: { status: 'COMPLETED', output: 'published' },
-    openAttempts: [{ number: 2, host: 'render-02' }],
-  });
-  expect(await findAttempt(farm.db, again.attemptId)).toMatchObject({ outcome: 'lost' });
-});
-
-it('a job that is published again has a warning that an output was out before', async () => {
-  const job = await aRunningJob(farm, { worker, leaseMs: 0 });
-  await recoverExpired(farm, { actor: 'recovery' });
-  const again = await claimAgain(farm, job.id, { worker: other });
-  await farm.sql`update attempts set output = 'maybe' where id = ${again.attemptId}`;
-  await restore(await aReport(job));
-  expect(await findJobView(farm.db, job.id)).toMatchObject({
-    job: {
-      status: 'RENDERING',
-      warnings: ['Attempt 1 had published the output on render-01.'],
-    },
-  });
-});
-
-it('an attempt whose number another one has gets the next number, and claims go on', async () => {
-  const job = await aRunningJob(farm, { worker });
-  await forgetClaim(job);
-  const again = await claimAgain(farm, job.id, { worker: other, leaseMs: 0 });
-  await restore(await aReport(job, { end: { kind: 'lost' }, output: 'none' }));
-  expect(await findAttempt(farm.db, again.attemptId)).toMatchObject({ number: 1 });
-  expect(await findAttempt(farm.db, job.attemptId)).toMatchObject({ number: 2 });
-  await recoverExpired(farm, { actor: 'recovery' });
-  expect((await claimAgain(farm, job.id, { worker: other })).attempt).toBe(3);
-});
-
 it('a repeated report changes nothing, and a late report keeps a cancel', async () => {
   const job = await aPublishingJob(farm, { worker });
-  const report = await aReport(job);
-  await restore(report);
-  const seen = await farm.trace(() => restore(report));
+  const report = aReport(worker, job);
+  await restore(worker, report);
+  expect(await statusOf(job.id)).toBe('COMPLETED');
+  const seen = await farm.trace(() => restore(worker, report));
   expect(seen).toMatchObject({ result: { ok: true }, changes: [], notifications: [] });
 
   const queued = await aQueuedJob(farm);
-  await cancelJob(farm.admin, { id: queued.job.id, reason: null });
-  const late = { ...(await aReport(job)), jobId: queued.job.id, attemptId: crypto.randomUUID() };
-  await restore(late);
+  await cancel(farm, queued.job.id);
+  const late = { ...aReport(worker, job), jobId: queued.job.id, attemptId: crypto.randomUUID() };
+  await restore(worker, late);
   expect(await findJobView(farm.db, queued.job.id)).toMatchObject({
     job: {
       status: 'CANCELLED',
@@ -233,7 +152,7 @@ it('a repeated report changes nothing, and a late report keeps a cancel', async 
 
 it('a worker that gave up its own render is not reported as dead', async () => {
   const job = await aRunningJob(farm, { worker });
-  await restore(await aReport(job, { end: { kind: 'lost' }, output: 'none' }));
+  await restore(worker, aReport(worker, job, { end: { kind: 'lost' }, output: 'none' }));
   expect((await findJobView(farm.db, job.id))?.job).toMatchObject({
     status: 'QUEUED',
     failure: 'Attempt 1 was lost: the worker on render-01 could not keep its lease.',

@@ -5,27 +5,28 @@
 import { findHeldLeases } from '@renderdeck/store';
 import { expect, it } from 'vitest';
 import {
-  acknowledgeStop,
   findAttempt,
   findJobView,
-  finishAttempt,
   type Reports,
   recordStopReceived,
   recoverLost,
-  releaseAttempt,
   renewLeases,
-  reportOrphan,
   reportStop,
 } from '../../src/index.ts';
 import {
   aCancellingJob,
+  acknowledge,
   aFarm,
   anExpiredJob,
   aRunningJob,
   attemptOf,
-  HEALTHY,
+  BEAT,
+  FAILED,
+  finish,
+  prove,
   type RunningJob,
   recoverExpired,
+  release,
   reports,
 } from '../../testing/index.ts';
 
@@ -62,50 +63,31 @@ async function endOf({ id, attemptId }: RunningJob) {
 }
 const aboutTenMinutes = (ms: number | null) => ms !== null && ms >= 600_000 && ms < 660_000;
 
-it.each([
-  [
-    'a stop',
-    aCancellingJob,
-    (running: RunningJob) =>
-      acknowledgeStop(worker, { attempt: attemptOf(running), reports: TEN_MINUTES_AGO }),
-  ],
-  [
-    'a failure',
-    aRunningJob,
-    (running: RunningJob) =>
-      finishAttempt(worker, {
-        attempt: attemptOf(running),
-        end: { kind: 'failed', failure: 'aerender failed.' },
-        signalled: false,
-        reports: TEN_MINUTES_AGO,
-      }),
-  ],
-  [
-    'the proof of an orphan',
-    aCancellingJob,
-    (running: RunningJob) =>
-      reportOrphan(worker, { attempt: attemptOf(running), reports: TEN_MINUTES_AGO }),
-  ],
-] as const)('%s: the end is when the processes had ended', async (_what, aJob, report) => {
-  const running = await anHourOld(await aJob(farm, { worker }));
-  await report(running);
-  const { jobMsAgo, attemptMsAgo, confirmedMsAgo } = await endOf(running);
-  expect([aboutTenMinutes(jobMsAgo), aboutTenMinutes(attemptMsAgo)]).toEqual([true, true]);
-  expect(confirmedMsAgo).toBeLessThan(60_000);
-});
-
-it('a released attempt ended when its processes had ended', async () => {
-  const running = await anHourOld(await aRunningJob(farm, { worker }));
-  const attempt = attemptOf(running);
-  await releaseAttempt(worker, { attempt, reports: TEN_MINUTES_AGO, why: 'Shut down.' });
-  const { attemptMsAgo, view } = await endOf(running);
-  expect(aboutTenMinutes(attemptMsAgo)).toBe(true);
-  expect(view?.job).toMatchObject({ status: 'QUEUED', endedAt: null });
-});
+const REPORTS: Readonly<
+  Record<string, [typeof aRunningJob, (job: RunningJob) => Promise<object>]>
+> = {
+  'a stop': [aCancellingJob, (job) => acknowledge(job, TEN_MINUTES_AGO)],
+  'a failure': [aRunningJob, (job) => finish(job, FAILED, { reports: TEN_MINUTES_AGO })],
+  'the proof of an orphan': [aCancellingJob, (job) => prove(job, TEN_MINUTES_AGO)],
+  'a release': [aRunningJob, (job) => release(job, 'Shut down.', { reports: TEN_MINUTES_AGO })],
+};
+it.each(Object.entries(REPORTS))(
+  '%s: the end is when the processes had ended',
+  async (what, [aJob, report]) => {
+    const running = await anHourOld(await aJob(farm, { worker }));
+    await report(running);
+    const { jobMsAgo, attemptMsAgo, confirmedMsAgo } = await endOf(running);
+    expect(aboutTenMinutes(attemptMsAgo)).toBe(true);
+    // A released job has not ended.
+    if (what === 'a release') expect(jobMsAgo).toBeNull();
+    else expect(aboutTenMinutes(jobMsAgo)).toBe(true);
+    expect(confirmedMsAgo).toBeLessThan(60_000);
+  },
+);
 
 it('no attempt ends before it began, whatever its host reports', async () => {
   const running = await aCancellingJob(farm, { worker });
-  await acknowledgeStop(worker, { attempt: attemptOf(running), reports: TEN_MINUTES_AGO });
+  await acknowledge(running, TEN_MINUTES_AGO);
   const { attempt, view } = await endOf(running);
   expect(attempt?.endedAt).toEqual(attempt?.createdAt);
   expect(view?.job.endedAt).toEqual(attempt?.createdAt);
@@ -117,7 +99,7 @@ it('the receipt has the time by the host and the time from the cancel separately
     update jobs set stop_requested_at = stop_requested_at - interval '15 minutes'
     where id = ${running.id}`;
   await recordStopReceived(worker, { attempt: attemptOf(running), afterMs: 60_000 });
-  await acknowledgeStop(worker, { attempt: attemptOf(running), reports: TEN_MINUTES_AGO });
+  await acknowledge(running, TEN_MINUTES_AGO);
   const { view, jobMsAgo } = await endOf(running);
   const { receipt } = view ?? {};
   expect(receipt).toMatchObject({ timeToDeadMs: 120, deadAt: view?.job.endedAt });
@@ -144,11 +126,7 @@ it('a host that reports survivors was reached, even if the arrival was not saved
 
 it('a lost attempt ended when its lease was last renewed, not when it was recovered', async () => {
   const running = await anHourOld(await aRunningJob(farm, { worker, leaseMs: 60_000 }));
-  await renewLeases(worker, {
-    attemptIds: [running.attemptId],
-    leaseMs: 60_000,
-    state: HEALTHY,
-  });
+  await renewLeases(worker, { ...BEAT, attemptIds: [running.attemptId], leaseMs: 60_000 });
   // Ten minutes pass in which nobody renews the lease.
   await farm.sql`
     update jobs set lease_expires_at = lease_expires_at - interval '10 minutes'
@@ -158,7 +136,7 @@ it('a lost attempt ended when its lease was last renewed, not when it was recove
   const { attempt, attemptMsAgo } = await endOf(running);
   expect(attempt).toMatchObject({ outcome: 'lost', confirmedAt: null });
   expect(aboutTenMinutes(attemptMsAgo)).toBe(true);
-  await reportOrphan(worker, { attempt: attemptOf(running), reports: reports() });
+  await prove(running);
   expect((await endOf(running)).attempt?.endedAt).toEqual(attempt?.endedAt);
 });
 
@@ -166,7 +144,7 @@ it('a lost attempt whose lease was never renewed ended when it was claimed', asy
   const running = await anExpiredJob(farm, { worker });
   await farm.sql`
     update attempts set created_at = clock_timestamp() where id = ${running.attemptId}`;
-  await recoverExpired(farm, { actor: 'recovery' });
+  await recoverExpired(farm);
   const { attempt } = await endOf(running);
   expect(attempt?.endedAt).toEqual(attempt?.createdAt);
 });
