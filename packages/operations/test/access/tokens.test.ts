@@ -1,11 +1,5 @@
 import { expect, it, vi } from 'vitest';
-import {
-  authenticateToken,
-  createToken,
-  listTokens,
-  revokeToken,
-  tokenHash,
-} from '../../src/index.ts';
+import { authenticateToken, createToken, revokeToken, tokenHash } from '../../src/index.ts';
 import { aFarm, expectAudit, expectDone } from '../../testing/index.ts';
 
 const NOT_SIGNED_IN = { ok: false, rejection: { code: 'notSignedIn' } };
@@ -37,15 +31,6 @@ it('a token’s secret is returned once, stored as a hash, and gives its name an
     actor: { kind: 'token', id: token.id, name: 'nightly', role: 'submitter' },
   });
   expect(await authenticateToken(farm, { secret: `${secret}x` })).toEqual(NOT_SIGNED_IN);
-});
-
-it('a name that is taken in another letter case is rejected, and nothing is created', async () => {
-  const seen = await farm.trace(() => make('NIGHTLY'));
-  expect(seen).toMatchObject({
-    result: { ok: false, rejection: { code: 'nameTaken', of: 'token', name: 'NIGHTLY' } },
-    audit: [],
-  });
-  expect((await listTokens(farm.db)).length).toBe(1);
 });
 
 it.each(['ΦΑΡΜΑΣ', 'İzmir'])('%s is revoked under that name', async (name) => {
@@ -102,33 +87,26 @@ it('a token that does not exist cannot be revoked', async () => {
   });
 });
 
-it('the last use is stored once a minute, not at every request', async () => {
+it('the last use is stored once a minute, by the database clock', async () => {
   const { secret } = expectDone(await make('busy'));
   const used = async () =>
-    (await farm.sql`select last_used_at from api_tokens where name = 'busy'`)[0]?.last_used_at;
+    (
+      await farm.sql`
+        select last_used_at as at, last_used_at > clock_timestamp() - interval '1 minute' as now
+        from api_tokens where name = 'busy'`
+    )[0];
   await authenticateToken(farm, { secret });
   const first = await used();
-  expect(first).toBeInstanceOf(Date);
+  expect(first?.at).toBeInstanceOf(Date);
   await authenticateToken(farm, { secret });
   expect(await used()).toEqual(first);
-  await farm.sql`
-    update api_tokens set last_used_at = last_used_at - interval '61 s' where name = 'busy'`;
-  await authenticateToken(farm, { secret });
-  expect((await used()).getTime()).toBeGreaterThanOrEqual(first.getTime());
-});
-
-it('the last use follows the database clock, even when this machine’s clock is wrong', async () => {
-  const { secret } = expectDone(await make('skewed'));
   for (const hours of [-24, 24]) {
+    // The clock of this machine is wrong.
     vi.setSystemTime(Date.now() + hours * 3_600_000);
     await farm.sql`
-      update api_tokens set last_used_at = clock_timestamp() - interval '10 minutes'
-      where name = 'skewed'`;
-    expect(await authenticateToken(farm, { secret })).toMatchObject({ actor: { name: 'skewed' } });
-    const [used] = await farm.sql`
-        select last_used_at > clock_timestamp() - interval '1 minute' as now from api_tokens
-        where name = 'skewed'`;
-    expect(used?.now).toBe(true);
+      update api_tokens set last_used_at = last_used_at - interval '61 s' where name = 'busy'`;
+    expect(await authenticateToken(farm, { secret })).toMatchObject({ actor: { name: 'busy' } });
+    expect((await used())?.now).toBe(true);
     vi.useRealTimers();
   }
 });

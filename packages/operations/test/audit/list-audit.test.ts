@@ -20,6 +20,7 @@ import {
   anOpenAttempt,
   aQueuedJob,
   aRequestContext,
+  cancel,
   PASSWORD,
 } from '../../testing/index.ts';
 
@@ -55,7 +56,7 @@ it('finds a line by its actor, by the names and the reason in it, and by its job
   const { job } = await aQueuedJob(farm, { name: 'spot_0142_final' });
   const other = await aQueuedJob(farm, { name: 'other 100 %' });
   await setPriority(farm.admin, { id: job.id, priority: 70, expectedVersion: null });
-  await cancelJob(farm.admin, { id: other.job.id, reason: 'Wrong_colours' });
+  await cancel(farm, other.job.id, 'Wrong_colours');
   await createUser(farm.admin, { name: 'Jonas', role: 'viewer', password: PASSWORD });
   await createToken(farm.admin, { name: 'bot', role: 'viewer', expiresInDays: null });
   expect(await shown({ text: 'SPOT_01' })).toContain('ada setPriority spot_0142_final');
@@ -101,7 +102,7 @@ it('a stop has the result notProven until it is proven; a conflict is no refusal
   const results = async (result: AuditResult) => (await list({ result })).rows.length;
   await insertRefusals(['forbidden', 'stale_version', 'invalid_input']);
   const open = await anOpenAttempt(farm, 'ae-77');
-  await cancelJob(farm.admin, { id: open.id, reason: null });
+  await cancel(farm, open.id);
   const stops = async () =>
     (await list({ actions: ['cancelJob'] })).rows.map(({ jobId, stop }) => [jobId, stop]);
   expect(await stops()).toEqual([

@@ -1,11 +1,12 @@
 import { findLastSeal, readUnsealed } from '@renderdeck/store';
 import { holdOpen } from '@renderdeck/testing/race';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { cancelJob, sealAudit, submitJob, verifyAudit } from '../../src/index.ts';
+import { sealAudit, submitJob, verifyAudit } from '../../src/index.ts';
 import {
   aFarm,
   aQueuedJob,
   aRequestContext,
+  cancel,
   expectDone,
   NEXRENDER_JOB,
 } from '../../testing/index.ts';
@@ -58,7 +59,7 @@ it('one sealer works at a time: a second one returns at once, and actions never 
   expect(sealer.result).toEqual({ ok: true, sealed: 1 });
   expect(await sealAudit(farm)).toEqual({ ok: true, sealed: 0 });
   const { job } = await submit('while it seals');
-  expect((await cancelJob(farm.admin, { id: job.id, reason: null })).ok).toBe(true);
+  expect((await cancel(farm, job.id)).ok).toBe(true);
   await sealer.commit();
   expect(await sealAudit(farm)).toEqual({ ok: true, sealed: 2 });
 });

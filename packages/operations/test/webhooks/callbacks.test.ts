@@ -1,26 +1,21 @@
 /* The callback of a job: each end is one message in the outbox, which is sent as to a webhook. */
 import { expect, it } from 'vitest';
 import { redeliver, sendMessage, takeMessages } from '../../src/extras.ts';
-import {
-  acknowledgeStop,
-  cancelJob,
-  reportOrphan,
-  resubmitJob,
-  submitJob,
-} from '../../src/index.ts';
+import { cancelJob, resubmitJob, submitJob } from '../../src/index.ts';
 import {
   aCancellingJob,
   aCompletedJob,
+  acknowledge,
   aFailedJob,
   aFarm,
   anExpiredJob,
   aQueuedJob,
-  attemptOf,
+  cancel,
   expectAudit,
   expectDone,
   NEXRENDER_JOB,
+  prove,
   recoverExpired,
-  reports,
   within,
 } from '../../testing/index.ts';
 
@@ -55,7 +50,7 @@ it.each([
     'job.ended',
     async () => {
       const { job } = await aQueuedJob(farm, { callback });
-      expectDone(await cancelJob(farm.admin, { id: job.id, reason: null }));
+      expectDone(await cancel(farm, job.id));
       return job.id;
     },
   ],
@@ -65,7 +60,7 @@ it.each([
     async () => {
       const job = await aCancellingJob(farm, { callback });
       expect(await messagesOf(job.id)).toEqual([]);
-      await acknowledgeStop(job.worker, { attempt: attemptOf(job), reports: reports() });
+      await acknowledge(job);
       return job.id;
     },
   ],
@@ -79,10 +74,10 @@ it('a job without a callback has no message', async () => {
 
 it('a stop without proof has ended only with the proof', async () => {
   const job = await anExpiredJob(farm, { callback });
-  await cancelJob(farm.admin, { id: job.id, reason: null });
-  await recoverExpired(farm, { actor: 'recovery' });
+  await cancel(farm, job.id);
+  await recoverExpired(farm);
   expect(await messagesOf(job.id)).toEqual([]);
-  await reportOrphan(job.worker, { attempt: attemptOf(job), reports: reports() });
+  await prove(job);
   expect(await messagesOf(job.id)).toEqual(['job.ended CANCELLED true']);
 });
 
@@ -161,7 +156,7 @@ it('many messages to one origin delay no other, and few rows are read', async ()
 it('the audit line of a submission has only the origin, and no secret', async () => {
   const seen = await farm.trace(() => submitJob(farm.admin, { ...submission, callback }));
   expect(expectDone(seen.result).callbackSecret).toBeNull();
-  expect(seen.audit[0]?.['after']).toMatchObject({ callback: 'https://pipeline.example' });
+  expect(seen.audit[0]?.after).toMatchObject({ callback: 'https://pipeline.example' });
   expect(JSON.stringify(seen)).not.toMatch(/k3y|whsec_/);
 });
 
@@ -176,6 +171,6 @@ it('a secret is made once for each key, and a job that runs again has no callbac
   const changed = { ...submission, callback, idempotencyKey: 'k' };
   expect(await submitJob(farm.admin, changed)).toMatchObject({ rejection: { code: 'keyReused' } });
   const again = expectDone(await resubmitJob(farm.admin, { id: first.view.job.id }));
-  await cancelJob(farm.admin, { id: again.view.job.id, reason: null });
+  await cancel(farm, again.view.job.id);
   expect(await messagesOf(again.view.job.id)).toEqual([]);
 });

@@ -1,5 +1,6 @@
-/* What the operations of webhooks refuse, and what they leave unchanged. */
+/* What the operations of webhooks refuse and leave unchanged, and who sends a message. */
 import { randomUUID } from 'node:crypto';
+import { holdOpen } from '@renderdeck/testing/race';
 import { expect, it } from 'vitest';
 import {
   addTestMessage,
@@ -81,6 +82,19 @@ it('a try with an unknown result saves nothing, and only one process sends', asy
   await sendMessage(farm, lease, message, async () => null);
   expect(await stateOf(message.id)).toEqual(before);
   expect(await sendNow(farm, message, async () => null)).toBe(false);
+  expectDone(await deleteWebhook(admin, { name: 'desk' }));
+});
+
+it('two processes at once take different messages, and neither waits', async () => {
+  expectDone(await create('desk'));
+  for (let ended = 0; ended < 6; ended += 1) await aCompletedJob(farm);
+  const take = (db = farm.db) => takeMessages({ db }, { busy: [] });
+  const { result: first, commit } = await holdOpen(farm.db, take);
+  const second = await take();
+  await commit();
+  const taken = [first, second].map(({ messages }) => messages.map(({ id }) => id));
+  expect(taken.map(({ length }) => length)).toEqual([4, 2]);
+  expect(new Set(taken.flat()).size).toBe(6);
   expectDone(await deleteWebhook(admin, { name: 'desk' }));
 });
 
