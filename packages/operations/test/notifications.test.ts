@@ -13,6 +13,7 @@ import {
   aRunningJob,
   asking,
   attemptOf,
+  cancel,
   HEALTHY,
   NEXRENDER_JOB,
   publishedBy,
@@ -34,7 +35,7 @@ const renew = (worker: operations.WorkerContext, attemptIds: readonly string[] =
 async function cancelWaiting(): Promise<void> {
   for (const { id } of await farm.sql<{ id: string }[]>`
     select id from jobs where queue_key is not null`)
-    await operations.cancelJob(farm.admin, { id, reason: null });
+    await cancel(farm, id);
 }
 /** Each job that waits is cancelled, and each host signs off. */
 async function clear(): Promise<void> {
@@ -106,9 +107,7 @@ it('a stop notifies its worker, and its proof the API that waits, and nobody els
   await aRunningJob(farm, { worker: other });
   const channel = `worker_${worker.workerId.replaceAll('-', '')}`;
   const attempt = attemptOf(running);
-  expect(await heardDuring(() => operations.cancelJob(farm.admin, { id, reason: null }))).toEqual([
-    `${channel} ${running.attemptId}`,
-  ]);
+  expect(await heardDuring(() => cancel(farm, id))).toEqual([`${channel} ${running.attemptId}`]);
   expect(
     await heardDuring(async () => {
       await operations.recordStopReceived(worker, { attempt, afterMs: 3 });
@@ -124,7 +123,7 @@ it('a stop notifies its worker, and its proof the API that waits, and nobody els
 
 it('a stop that ends in another way than with a proof notifies the API, too', async () => {
   const publishing = await aPublishingJob(farm, { worker: await farm.worker('first-01') });
-  await operations.cancelJob(farm.admin, { id: publishing.id, reason: null });
+  await cancel(farm, publishing.id);
   const done = { end: { kind: 'completed' }, signalled: false, reports: reports() } as const;
   expect(
     await heardDuring(() =>
@@ -132,9 +131,7 @@ it('a stop that ends in another way than with a proof notifies the API, too', as
     ),
   ).toEqual([`jobs ${publishing.id}`]);
   const lost = await aCancellingJob(farm, { worker: await farm.worker('lost-01'), leaseMs: 0 });
-  expect(await heardDuring(() => recoverExpired(farm, { actor: 'recovery' }))).toEqual([
-    `jobs ${lost.id}`,
-  ]);
+  expect(await heardDuring(() => recoverExpired(farm))).toEqual([`jobs ${lost.id}`]);
   await clear();
 });
 

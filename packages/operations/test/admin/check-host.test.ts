@@ -1,18 +1,9 @@
 import { expect, it } from 'vitest';
-import {
-  checkHost,
-  findCheckAsked,
-  listHostViews,
-  recordHostCheck,
-  renewLeases,
-} from '../../src/index.ts';
-import { aFarm, expectAudit, expectDone, HEALTHY, silence } from '../../testing/index.ts';
+import { checkHost, findCheckAsked, recordHostCheck, renewLeases } from '../../src/index.ts';
+import { aFarm, BEAT, expectAudit, expectDone, hostOf, silence } from '../../testing/index.ts';
 
 const farm = aFarm();
 const ITEMS = [{ name: 'disk', ok: true, sentence: '12 GB are free.' }] as const;
-const hostOf = async (name: string) =>
-  (await listHostViews(farm.db)).find((host) => host.name === name);
-const beat = { attemptIds: [], leaseMs: 30_000, state: HEALTHY } as const;
 
 it('a host is asked by notification and by its heartbeat, and its answer is saved', async () => {
   const worker = await farm.worker('check-01');
@@ -28,12 +19,12 @@ it('a host is asked by notification and by its heartbeat, and its answer is save
   expect(seen.notifications).toEqual([`${channel} check`]);
   const { askedAt } = expectDone(seen.result);
   expect(await findCheckAsked(farm.db, worker.workerId)).toEqual(askedAt);
-  expect(await renewLeases(worker, beat)).toMatchObject({ isCheckAsked: true });
-  expect(await hostOf('check-01')).toMatchObject({ checkAskedBy: 'ada', checkedAt: null });
+  expect(await renewLeases(worker, BEAT)).toMatchObject({ isCheckAsked: true });
+  expect(await hostOf(farm, 'check-01')).toMatchObject({ checkAskedBy: 'ada', checkedAt: null });
 
   await recordHostCheck(worker, { items: ITEMS, ranMs: 5, askedAt });
-  expect(await renewLeases(worker, beat)).toMatchObject({ isCheckAsked: false });
-  expect(await hostOf('check-01')).toMatchObject({
+  expect(await renewLeases(worker, BEAT)).toMatchObject({ isCheckAsked: false });
+  expect(await hostOf(farm, 'check-01')).toMatchObject({
     checkAskedAt: null,
     checkAskedBy: null,
     checkedAt: expect.any(Date),
@@ -56,14 +47,14 @@ it('a check that the host makes by itself answers no request', async () => {
   const worker = await farm.worker('check-03');
   await checkHost(farm.admin, { name: 'check-03' });
   await recordHostCheck(worker, { items: ITEMS, ranMs: 5, askedAt: null });
-  expect(await hostOf('check-03')).toMatchObject({ checkAskedBy: 'ada', checks: ITEMS });
+  expect(await hostOf(farm, 'check-03')).toMatchObject({ checkAskedBy: 'ada', checks: ITEMS });
 });
 
 it('a check of an earlier daemon of the host is not saved', async () => {
   const earlier = await farm.worker('check-04');
   await farm.worker('check-04');
   await recordHostCheck(earlier, { items: ITEMS, ranMs: 5, askedAt: null });
-  expect(await hostOf('check-04')).toMatchObject({ checkedAt: null, checks: null });
+  expect(await hostOf(farm, 'check-04')).toMatchObject({ checkedAt: null, checks: null });
 });
 
 it('a host that is not heard or not known cannot be asked', async () => {
@@ -77,5 +68,5 @@ it('a host that is not heard or not known cannot be asked', async () => {
     ok: false,
     rejection: { code: 'unknownHost', name: 'nowhere' },
   });
-  expect(await hostOf('check-05')).toMatchObject({ checkAskedAt: null });
+  expect(await hostOf(farm, 'check-05')).toMatchObject({ checkAskedAt: null });
 });

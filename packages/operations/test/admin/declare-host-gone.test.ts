@@ -3,26 +3,22 @@ import { holdOpen, waitUntilBlocked } from '@renderdeck/testing/race';
 import { expect, it } from 'vitest';
 import {
   cancelJob,
-  countJobs,
   declareHostGone,
   findAttempt,
   findJobView,
-  listHostViews,
   recordUnproven,
   renewLeases,
-  reportOrphan,
 } from '../../src/index.ts';
 import {
-  aCancellingJob,
   aFarm,
   anOpenAttempt,
   aRunningJob,
-  attemptOf,
-  claimAgain,
+  BEAT,
+  cancel,
   expectAudit,
   expectDone,
-  HEALTHY,
-  recoverExpired,
+  hostOf,
+  prove,
   reports,
   silence,
   within,
@@ -31,14 +27,11 @@ import {
 const farm = aFarm();
 const reason = 'The machine burned.';
 const declare = (name: string) => declareHostGone(farm.admin, { name, reason });
-const hostOf = async (name: string) =>
-  (await listHostViews(farm.db)).find((host) => host.name === name);
-const heartbeat = { attemptIds: [], leaseMs: 30_000, state: HEALTHY };
 
 it('all open attempts of the host are declared together, one change for each job', async () => {
   const first = await anOpenAttempt(farm, 'ae-01');
   const second = await anOpenAttempt(farm, 'ae-01');
-  await cancelJob(farm.admin, { id: second.id, reason: null });
+  await cancel(farm, second.id);
   const seen = await farm.trace(() => declare('ae-01'));
   const { declared } = expectDone(seen.result);
   expect(declared.map(({ jobId }) => jobId).sort()).toEqual([first.id, second.id].sort());
@@ -59,7 +52,7 @@ it('all open attempts of the host are declared together, one change for each job
     { event: 'declareHostGone', actor: 'ada', facts },
   ]);
   expect(seen.notifications).toEqual([]);
-  expect(await hostOf('ae-01')).toMatchObject({
+  expect(await hostOf(farm, 'ae-01')).toMatchObject({
     openAttempts: 0,
     goneBy: 'ada',
     goneReason: reason,
@@ -77,9 +70,9 @@ it('all open attempts of the host are declared together, one change for each job
 
 it('a later proof replaces the declaration', async () => {
   const lost = await anOpenAttempt(farm, 'ae-02');
-  await cancelJob(farm.admin, { id: lost.id, reason: null });
+  await cancel(farm, lost.id);
   await declare('ae-02');
-  await reportOrphan(await farm.worker('ae-02'), { attempt: attemptOf(lost), reports: reports() });
+  await prove(lost, reports(), await farm.worker('ae-02'));
   expect((await findJobView(farm.db, lost.id))?.receipt).toMatchObject({
     outcome: 'cancelled',
     proof: 'kernel',
@@ -89,16 +82,24 @@ it('a later proof replaces the declaration', async () => {
     declaredBy: 'ada',
     confirmedAt: expect.any(Date),
   });
-  expect(await hostOf('ae-02')).toMatchObject({ goneAt: null, goneBy: null, goneReason: null });
+  expect(await hostOf(farm, 'ae-02')).toMatchObject({
+    goneAt: null,
+    goneBy: null,
+    goneReason: null,
+  });
 });
 
 it('a host that is heard again without a new registration is not gone', async () => {
   const worker = await farm.worker('ae-03');
   await silence(farm, 'ae-03');
   await declare('ae-03');
-  expect(await hostOf('ae-03')).toMatchObject({ goneBy: 'ada' });
-  await renewLeases(worker, heartbeat);
-  expect(await hostOf('ae-03')).toMatchObject({ goneAt: null, goneBy: null, goneReason: null });
+  expect(await hostOf(farm, 'ae-03')).toMatchObject({ goneBy: 'ada' });
+  await renewLeases(worker, BEAT);
+  expect(await hostOf(farm, 'ae-03')).toMatchObject({
+    goneAt: null,
+    goneBy: null,
+    goneReason: null,
+  });
 });
 
 it('a second declaration with nothing new is a noop with its own audit line', async () => {
@@ -115,7 +116,7 @@ it('a second declaration with nothing new is a noop with its own audit line', as
     after: { ...values, declared: '' },
   });
   expect(seen.notifications).toEqual([]);
-  expect(await hostOf('ae-04')).toMatchObject({ goneReason: 'first' });
+  expect(await hostOf(farm, 'ae-04')).toMatchObject({ goneReason: 'first' });
 });
 
 it('a stopped host may be declared gone at once, even within its lease', async () => {
@@ -156,31 +157,29 @@ it('for a host that is heard, only attempts that it cannot prove are declared', 
   await farm.sql`update attempts set host_id = ${randomUUID()} where id = ${foreign.attemptId}`;
   const { declared } = expectDone(await declare('ae-07'));
   expect(declared.map(({ jobId }) => jobId).sort()).toEqual([unprovable.id, foreign.id].sort());
-  expect(await hostOf('ae-07')).toMatchObject({ openAttempts: 1, goneAt: null });
+  expect(await hostOf(farm, 'ae-07')).toMatchObject({ openAttempts: 1, goneAt: null });
   expect((await findJobView(farm.db, own.id))?.openAttempts).toHaveLength(1);
 });
 
 it('if a host comes back while it is being declared gone, nothing is declared', async () => {
   const lost = await anOpenAttempt(farm, 'ae-08');
   // A cancel holds the job, so the declaration waits. In that time the host is heard again.
-  const cancel = await holdOpen(farm.db, (tx) =>
+  const cancelling = await holdOpen(farm.db, (tx) =>
     cancelJob(within(tx, farm.admin), { id: lost.id, reason: null }),
   );
   const declared = declare('ae-08');
   await waitUntilBlocked(farm.db);
-  await renewLeases(lost.worker, heartbeat);
-  await cancel.commit();
+  await renewLeases(lost.worker, BEAT);
+  await cancelling.commit();
   expect(await declared).toMatchObject({ ok: false, rejection: { code: 'hostHeard' } });
   expect((await findJobView(farm.db, lost.id))?.receipt).toMatchObject({ outcome: 'unconfirmed' });
-  expect(await hostOf('ae-08')).toMatchObject({ goneAt: null });
+  expect(await hostOf(farm, 'ae-08')).toMatchObject({ goneAt: null });
 });
 
 it('an attempt that is proven while it is being declared stays proven', async () => {
   const lost = await anOpenAttempt(farm, 'ae-09');
-  await cancelJob(farm.admin, { id: lost.id, reason: null });
-  const report = await holdOpen(farm.db, (tx) =>
-    reportOrphan(within(tx, lost.worker), { attempt: attemptOf(lost), reports: reports() }),
-  );
+  await cancel(farm, lost.id);
+  const report = await holdOpen(farm.db, (tx) => prove(lost, reports(), within(tx, lost.worker)));
   const declared = declare('ae-09');
   await waitUntilBlocked(farm.db);
   await report.commit();
@@ -200,29 +199,4 @@ it('a host that is heard under another name is not declared gone', async () => {
     rejection: { code: 'hostHeard', name: 'ae-14' },
   });
   expect((await findJobView(farm.db, lost.id))?.openAttempts).toHaveLength(1);
-});
-
-it('attempts on other hosts do not change', async () => {
-  const first = await anOpenAttempt(farm, 'ae-10');
-  await claimAgain(farm, first.id, { worker: await farm.worker('ae-11'), leaseMs: 0 });
-  await recoverExpired(farm, { actor: 'recovery' });
-  await cancelJob(farm.admin, { id: first.id, reason: null });
-  const open = (await countJobs(farm.db)).open;
-  await declare('ae-10');
-  expect((await countJobs(farm.db)).open).toBe(open - 1);
-  expect((await findJobView(farm.db, first.id))?.receipt).toMatchObject({
-    outcome: 'unconfirmed',
-    openAttempts: [{ number: 2, host: 'ae-11' }],
-    declared: [{ number: 1, host: 'ae-10' }],
-  });
-  await silence(farm, 'ae-11');
-  await declare('ae-11');
-  expect((await findJobView(farm.db, first.id))?.receipt).toMatchObject({ outcome: 'declared' });
-});
-
-it('a cancel on a silent host is not declared while its lease has not run out', async () => {
-  const { id } = await aCancellingJob(farm, { worker: await farm.worker('ae-12') });
-  await silence(farm, 'ae-12');
-  expect(await declare('ae-12')).toMatchObject({ ok: false });
-  expect((await findJobView(farm.db, id))?.receipt).toMatchObject({ outcome: 'cancelling' });
 });

@@ -6,7 +6,6 @@ import {
   countIdleHosts,
   drainHost,
   findJobView,
-  listHostViews,
   releaseHost,
   renewLeases,
   resumeHost,
@@ -16,9 +15,10 @@ import {
   anIdentity,
   aQueuedJob,
   aRunningJob,
+  BEAT,
   expectAudit,
   expectDone,
-  HEALTHY,
+  hostOf,
   NEXRENDER_JOB,
   signOn,
   silence,
@@ -26,9 +26,6 @@ import {
 
 const farm = aFarm();
 const reason = 'New disk.';
-const hostOf = async (name: string) =>
-  (await listHostViews(farm.db)).find((host) => host.name === name);
-const beat = { attemptIds: [], leaseMs: 30_000, state: HEALTHY } as const;
 const claim = (worker: Parameters<typeof claimJob>[0], tags: readonly string[] = []) =>
   claimJob(worker, { leaseMs: 30_000, tags });
 const drain = (name: string, why: string | null = reason) =>
@@ -49,14 +46,14 @@ it('a drained host ends its job and claims none until it may again; it hears of 
   });
   const channel = `worker_${worker.workerId.replaceAll('-', '')}`;
   expect(seen.notifications).toEqual([`${channel} drain`]);
-  expect(await hostOf('drain-01')).toMatchObject({ state: 'draining', drainedBy: 'ada' });
+  expect(await hostOf(farm, 'drain-01')).toMatchObject({ state: 'draining', drainedBy: 'ada' });
   expect(await claim(worker)).toMatchObject({ ok: false });
-  expect(await renewLeases(worker, beat)).toMatchObject({ drain: { by: 'ada', reason } });
+  expect(await renewLeases(worker, BEAT)).toMatchObject({ drain: { by: 'ada', reason } });
   expect((await findJobView(farm.db, job.id))?.job.status).toBe('QUEUED');
 
   const back = await farm.trace(() => resume('drain-01'));
   expect(back.notifications).toEqual([`${channel} drain`]);
-  expect(await renewLeases(worker, beat)).toMatchObject({ drain: null });
+  expect(await renewLeases(worker, BEAT)).toMatchObject({ drain: null });
   expect(await claim(worker)).toMatchObject({ ok: true, job: { jobId: job.id } });
 });
 
@@ -64,12 +61,12 @@ it('a second drain changes nothing and keeps who drained first; so does a second
   await farm.worker('drain-02');
   expect(await resume('drain-02')).toEqual({ ok: true, changed: false });
   expect(await drain('drain-02')).toEqual({ ok: true, changed: true });
-  const first = await hostOf('drain-02');
+  const first = await hostOf(farm, 'drain-02');
   const again = await farm.trace(() => drain('drain-02', 'Other words.'));
   expect(expectDone(again.result).changed).toBe(false);
   expect(again.audit).toMatchObject([{ action: 'drainHost', outcome: 'noop' }]);
   expect(again.notifications).toEqual([]);
-  expect(await hostOf('drain-02')).toEqual(first);
+  expect(await hostOf(farm, 'drain-02')).toEqual(first);
   expect(first).toMatchObject({ state: 'drained', drainReason: reason });
   expect(await resume('drain-02')).toEqual({ ok: true, changed: true });
   expect(await drain('nowhere')).toMatchObject({ ok: false, rejection: { code: 'unknownHost' } });
@@ -81,7 +78,7 @@ it('the drain stays with the name: after a restart, and for another machine', as
   const restarted = { ...worker, workerId: randomUUID() };
   await silence(farm, 'drain-03');
   expectDone(await signOn(restarted));
-  expect(await hostOf('drain-03')).toMatchObject({ state: 'drained' });
+  expect(await hostOf(farm, 'drain-03')).toMatchObject({ state: 'drained' });
   await silence(farm, 'drain-03');
   expectDone(await releaseHost(farm.admin, { name: 'drain-03', reason: 'Replaced.' }));
   const clone = {
@@ -90,7 +87,7 @@ it('the drain stays with the name: after a restart, and for another machine', as
     identity: anIdentity('another machine'),
   };
   expectDone(await signOn(clone));
-  expect(await hostOf('drain-03')).toMatchObject({ state: 'drained', drainReason: null });
+  expect(await hostOf(farm, 'drain-03')).toMatchObject({ state: 'drained', drainReason: null });
   const { job } = await aQueuedJob(farm);
   expect(await claim(clone)).toMatchObject({ ok: false });
   await resume('drain-03');
@@ -120,7 +117,7 @@ it("a host's own login can neither end its drain nor leave it behind", async () 
     await expect(
       sql.unsafe(`update render_hosts set ${change} where name = 'drain-05'`),
     ).rejects.toThrow(/may not change the drain or the name of a host/);
-  expect(await hostOf('drain-05')).toMatchObject({ state: 'drained', drainedBy: 'ada' });
+  expect(await hostOf(farm, 'drain-05')).toMatchObject({ state: 'drained', drainedBy: 'ada' });
   await resume('drain-05');
   expect(await claim(worker)).toMatchObject({ ok: true, job: { jobId: job.id } });
 });

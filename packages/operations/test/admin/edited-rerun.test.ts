@@ -1,7 +1,7 @@
 import { keepSecrets, splitSecrets } from '@renderdeck/domain';
 import { expect, it } from 'vitest';
-import { cancelJob, claimJob, getJob, readSecrets, submitJob } from '../../src/index.ts';
-import { aFarm, aRequestContext, expectAudit, expectDone } from '../../testing/index.ts';
+import { claimJob, getJob, readSecrets, submitJob } from '../../src/index.ts';
+import { aFarm, aRequestContext, cancel, expectAudit, expectDone } from '../../testing/index.ts';
 
 const farm = aFarm();
 const sam = aRequestContext(farm.db, 'sam', 'submitter');
@@ -55,7 +55,7 @@ it('an edited copy keeps the secrets of its unchanged parts, and gets new ones',
   expect(hidden.map(({ path }) => path.join('.')).sort()).toEqual([
     ...['assets.0.apiKey', 'assets.1.token', 'password', 'template.src'],
   ]);
-  await cancelJob(farm.admin, { id, reason: null });
+  await cancel(farm, id);
   const worker = await farm.worker();
   const attempt = expectDone(await claimJob(worker, { leaseMs: 30_000 })).job;
   expect(attempt).toMatchObject({ jobId: view.job.id, limits: LIMITS });

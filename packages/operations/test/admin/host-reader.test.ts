@@ -2,7 +2,17 @@ import { databaseOf } from '@renderdeck/store/connect';
 import { expect, it } from 'vitest';
 import { createEndsOfDay } from '../../src/admin/ends-of-day.ts';
 import { createHostReader, listHostViews, recordHostReport } from '../../src/index.ts';
-import { aCompletedJob, aFailedJob, aFarm, aRunningJob } from '../../testing/index.ts';
+import {
+  aCancellingJob,
+  aCompletedJob,
+  acknowledge,
+  aFailedJob,
+  aFarm,
+  anOpenAttempt,
+  aRunningJob,
+  cancel,
+  expectDone,
+} from '../../testing/index.ts';
 
 const farm = aFarm();
 
@@ -75,4 +85,20 @@ it('ends are counted as they come, and an end of hours ago within some reads', a
   // After a pause, what began since the last read is counted again.
   nowMs += 86_400_000;
   expect(await read()).toEqual({ done: 0, failed: 1, stopped: 0 });
+});
+
+const shown = async (name: string) =>
+  (await createHostReader().read(farm.db)).find((view) => view.name === name);
+
+it('a stop is open until its proof, even after the host no longer holds the job', async () => {
+  const worker = await farm.worker('ae-20');
+  const running = await aCancellingJob(farm, { worker });
+  expect((await shown('ae-20'))?.openStops).toBe(1);
+  expectDone(await acknowledge(running));
+  const stopped = { today: { done: 0, failed: 0, stopped: 1 }, openStops: 0 };
+  expect(await shown('ae-20')).toMatchObject(stopped);
+  const open = await anOpenAttempt(farm, 'ae-21');
+  expect((await shown('ae-21'))?.openStops, 'nobody asked to stop it').toBe(0);
+  expectDone(await cancel(farm, open.id));
+  expect((await shown('ae-21'))?.openStops).toBe(1);
 });

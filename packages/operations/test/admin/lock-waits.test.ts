@@ -3,7 +3,7 @@ import { lockJob } from '@renderdeck/store';
 import { holdOpen } from '@renderdeck/testing/race';
 import { expect, it } from 'vitest';
 import { cancelJob, declareHostGone, releaseHost, resubmitJob } from '../../src/index.ts';
-import { aFarm, anOpenAttempt } from '../../testing/index.ts';
+import { aFarm, anOpenAttempt, NO_TRACE } from '../../testing/index.ts';
 
 const farm = aFarm();
 const { admin } = farm;
@@ -25,7 +25,7 @@ it.each(Object.entries(ACTS))('%s', async (_name, act) => {
   const seen = await farm.trace(async () => {
     await expect(act(id, MOST_WAIT_MS)).rejects.toMatchObject({ cause: { code: '55P03' } });
   });
-  expect([seen.audit, seen.changes, seen.notifications]).toEqual([[], [], []]);
+  expect(seen).toMatchObject(NO_TRACE);
   expect(await hosts()).toEqual(before);
   await held.rollBack();
   expect(await act(id)).toMatchObject({ ok: true });

@@ -5,7 +5,6 @@
 import { forEachStatus } from '@renderdeck/domain';
 import { expect, it } from 'vitest';
 import {
-  cancelJob,
   claimJob,
   getJob,
   type JobPage,
@@ -13,7 +12,7 @@ import {
   releaseAttempt,
   setPriority,
 } from '../../src/index.ts';
-import { aFarm, aQueuedJob, reports, WHOLE_LIST } from '../../testing/index.ts';
+import { aFarm, aQueuedJob, cancel, reports, WHOLE_LIST } from '../../testing/index.ts';
 
 const farm = aFarm();
 const worker = farm.workerOfFile();
@@ -71,7 +70,7 @@ it('200 lists under load each have every job once, and count what they show', as
     });
   // In every tenth round one job ends, so that jobs pass through all sections of the list.
   const end = async (round: number) => {
-    if (round % 10 === 0) await cancelJob(farm.admin, { id: ids[round / 10] ?? '', reason: null });
+    if (round % 10 === 0) await cancel(farm, ids[round / 10] ?? '');
   };
   const pages = await whileChanging(
     (round) => Promise.all([claimAndRelease(), move(round), round < 300 ? end(round) : null]),
@@ -95,7 +94,7 @@ it('200 lists under load each have every job once, and count what they show', as
 
 it('a job under load has the attempts, the host and the status of one moment', async () => {
   for (const { job } of (await listJobs(farm, { ...WHOLE_LIST, status: 'QUEUED' })).views)
-    await cancelJob(farm.admin, { id: job.id, reason: null });
+    await cancel(farm, job.id);
   const { job } = await aQueuedJob(farm);
   const details = await whileChanging(claimAndRelease, async () => {
     const read = [];

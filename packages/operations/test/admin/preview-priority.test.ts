@@ -2,13 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { holdOpen } from '@renderdeck/testing/race';
 import { randomOf, SEED } from '@renderdeck/testing/random';
 import { expect, it } from 'vitest';
-import { cancelJob, previewPriority, setPriority } from '../../src/index.ts';
+import { previewPriority, setPriority } from '../../src/index.ts';
 import {
   aFarm,
   aQueuedJob,
   aRequestContext,
   aRunningJob,
-  expectAudit,
+  cancel,
+  NO_TRACE,
   within,
 } from '../../testing/index.ts';
 
@@ -38,8 +39,7 @@ it('a preview names the jobs that would move, with positions, and changes nothin
       ],
     },
   });
-  expectAudit(seen);
-  expect([seen.changes, seen.notifications]).toEqual([[], []]);
+  expect(seen).toMatchObject(NO_TRACE);
   expect(await previewPriority(farm, { id: a.job.id, priority: 10, ...NEAREST })).toMatchObject({
     preview: {
       position: { before: 1, after: 3 },
@@ -49,7 +49,7 @@ it('a preview names the jobs that would move, with positions, and changes nothin
       ],
     },
   });
-  for (const { job } of [a, b, c]) await cancelJob(farm.admin, { id: job.id, reason: null });
+  for (const { job } of [a, b, c]) await cancel(farm, job.id);
 });
 
 it('300 random previews equal the receipts and positions that setPriority then gives', async () => {

@@ -2,14 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { holdOpen, waitUntilBlocked } from '@renderdeck/testing/race';
 import { expect, it } from 'vitest';
 import {
-  cancelJob,
   findJobView,
   findUnconfirmedAttempts,
-  listHostViews,
   registerHost,
   releaseHost,
   renewLeases,
-  reportOrphan,
   signOffHost,
   type WorkerContext,
 } from '../../src/index.ts';
@@ -17,12 +14,14 @@ import {
   aFarm,
   anOpenAttempt,
   aRunningJob,
-  attemptOf,
   aWorker,
+  BEAT,
+  cancel,
   expectAudit,
-  HEALTHY,
   HOST_FACTS,
+  hostOf,
   ownerOf,
+  prove,
   reports,
   silence,
   within,
@@ -31,8 +30,6 @@ import {
 const farm = aFarm();
 const reason = 'It was replaced.';
 const release = (name: string) => releaseHost(farm.admin, { name, reason });
-const hostOf = async (name: string) =>
-  (await listHostViews(farm.db)).find((host) => host.name === name);
 /** A worker of another host with the same name. */
 const another = (name: string): WorkerContext => {
   const worker = aWorker(farm.db, name);
@@ -61,7 +58,10 @@ it('a name that was handed over goes to the next host; the old attempts stay ope
   expect(seen.notifications).toEqual([]);
 
   expect(await register(next)).toEqual({ ok: true, relation: 'other' });
-  expect(await hostOf('ae-01')).toMatchObject({ hostId: next.identity.hostId, releasedAt: null });
+  expect(await hostOf(farm, 'ae-01')).toMatchObject({
+    hostId: next.identity.hostId,
+    releasedAt: null,
+  });
   const problem =
     'ada handed the name ae-01 over: It was replaced. ' +
     `Only host ${hostId} itself can prove its end.`;
@@ -73,7 +73,7 @@ it('a name that was handed over goes to the next host; the old attempts stay ope
 
 it('the old host proves its attempts under another name', async () => {
   const lost = await anOpenAttempt(farm, 'ae-02');
-  await cancelJob(farm.admin, { id: lost.id, reason: null });
+  await cancel(farm, lost.id);
   await release('ae-02');
   await register(another('ae-02'));
   const back = { ...aWorker(farm.db, 'ae-02-old'), identity: lost.worker.identity };
@@ -81,7 +81,7 @@ it('the old host proves its attempts under another name', async () => {
   expect(await findUnconfirmedAttempts(farm.db, ownerOf(back))).toMatchObject([
     { id: lost.attemptId },
   ]);
-  await reportOrphan(back, { attempt: attemptOf(lost), reports: reports() });
+  await prove(lost, reports(), back);
   expect(await findJobView(farm.db, lost.id)).toMatchObject({
     openAttempts: [],
     receipt: { outcome: 'cancelled' },
@@ -94,9 +94,9 @@ it('a second hand-over changes nothing and is audited; a heard host keeps its na
   const again = await farm.trace(() => release('ae-03'));
   expect(again).toMatchObject({ result: { ok: true }, changes: [], notifications: [] });
   expect(again.audit).toMatchObject([{ action: 'releaseHost', outcome: 'noop' }]);
-  await renewLeases(lost.worker, { attemptIds: [], leaseMs: 30_000, state: HEALTHY });
+  await renewLeases(lost.worker, BEAT);
   await silence(farm, 'ae-03');
-  expect(await hostOf('ae-03')).toMatchObject({ releasedAt: null, releasedBy: null });
+  expect(await hostOf(farm, 'ae-03')).toMatchObject({ releasedAt: null, releasedBy: null });
   expect(await register(another('ae-03'))).toMatchObject({ ok: false });
 });
 
@@ -118,9 +118,7 @@ it.each([
 
 it('a host that is heard while its name is being handed over keeps the name', async () => {
   const lost = await anOpenAttempt(farm, 'ae-06');
-  const heartbeat = await holdOpen(farm.db, (tx) =>
-    renewLeases(within(tx, lost.worker), { attemptIds: [], leaseMs: 30_000, state: HEALTHY }),
-  );
+  const heartbeat = await holdOpen(farm.db, (tx) => renewLeases(within(tx, lost.worker), BEAT));
   const released = release('ae-06');
   await waitUntilBlocked(farm.db);
   await heartbeat.commit();

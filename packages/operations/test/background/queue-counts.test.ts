@@ -7,7 +7,6 @@ import { pruneChanges } from '@renderdeck/store/extras';
 import { randomOf, SEED } from '@renderdeck/testing/random';
 import { expect, it } from 'vitest';
 import {
-  cancelJob,
   claimJob,
   keepQueueCounts,
   listJobs,
@@ -16,7 +15,7 @@ import {
   repairQueueCounts,
   setPriority,
 } from '../../src/index.ts';
-import { aFarm, aQueuedJob, reports, WHOLE_LIST } from '../../testing/index.ts';
+import { aFarm, aQueuedJob, cancel, reports, WHOLE_LIST } from '../../testing/index.ts';
 import { wrongPositions } from './wrong-positions.ts';
 
 const farm = aFarm();
@@ -73,7 +72,7 @@ it('every position is exact while jobs are submitted, claimed, moved and cancell
           break;
         }
         case 2:
-          await cancelJob(farm.admin, { id, reason: null });
+          await cancel(farm, id);
           break;
         default:
           await setPriority(farm.admin, {

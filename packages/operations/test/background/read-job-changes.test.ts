@@ -2,7 +2,7 @@ import { databaseOf } from '@renderdeck/store/connect';
 import { holdOpen } from '@renderdeck/testing/race';
 import { expect, it } from 'vitest';
 import { cancelJob, claimJob, readJobChanges, setPriority } from '../../src/index.ts';
-import { aFarm, aQueuedJob, aRunningJob, within } from '../../testing/index.ts';
+import { aFarm, aQueuedJob, aRunningJob, cancel, within } from '../../testing/index.ts';
 
 const farm = aFarm();
 const A_CURSOR = /^\d+-1-\d+-\d+-\d+\/\d+:\d+:/;
@@ -23,7 +23,7 @@ it('changes since a cursor come in the order written, with the current job', asy
   const from = await start();
   const { job } = await aQueuedJob(farm, { priority: 90 });
   await setPriority(farm.admin, { id: job.id, priority: 95, expectedVersion: null });
-  await cancelJob(farm.admin, { id: job.id, reason: 'typo' });
+  await cancel(farm, job.id, 'typo');
   const read = await readJobChanges(farm, { cursor: from });
   expect(read.gap).toBe(false);
   expect(eventsOf(read)).toEqual(
@@ -67,7 +67,7 @@ it('a late commit is not missed, and no change comes twice, in any order of comm
   const slower = await holdOpen(farm.db, (tx) =>
     cancelJob(within(tx, farm.admin), { id: b.job.id, reason: null }),
   );
-  await cancelJob(farm.admin, { id: c.job.id, reason: null });
+  await cancel(farm, c.job.id);
   const first = await readJobChanges(farm, { cursor: from });
   expect(eventsOf(first)).toEqual([
     ...[a, b, c].map(({ job }) => [job.id, 'submit']),
@@ -88,18 +88,18 @@ it('a late commit is not missed, and no change comes twice, in any order of comm
 it('a change that is rolled back never comes', async () => {
   const from = await start();
   const { job } = await aQueuedJob(farm);
-  const cancel = await holdOpen(farm.db, (tx) =>
+  const cancelling = await holdOpen(farm.db, (tx) =>
     cancelJob(within(tx, farm.admin), { id: job.id, reason: null }),
   );
   const { cursor } = await readJobChanges(farm, { cursor: from });
-  await cancel.rollBack();
+  await cancelling.rollBack();
   expect(eventsOf(await readJobChanges(farm, { cursor }))).toEqual([]);
 });
 
 it('a change of a job that was deleted since is left out', async () => {
   const from = await start();
   const { job } = await aQueuedJob(farm);
-  await cancelJob(farm.admin, { id: job.id, reason: null });
+  await cancel(farm, job.id);
   const kept = await aQueuedJob(farm);
   await farm.sql`delete from jobs where id = ${job.id}`;
   expect(eventsOf(await readJobChanges(farm, { cursor: from }))).toEqual([[kept.job.id, 'submit']]);
@@ -129,7 +129,7 @@ it('a reader gets every change once while many writers write', async () => {
           setPriority(farm.admin, { id: job.id, priority: round, expectedVersion: null }),
           claimJob(worker, { leaseMs: 30_000 }),
         ]);
-        await cancelJob(farm.admin, { id: job.id, reason: null });
+        await cancel(farm, job.id);
       }
     }),
   );

@@ -7,7 +7,6 @@ import { waitFor } from '@renderdeck/testing';
 import { beforeEach, expect, it } from 'vitest';
 import { createForecaster, measureNewAttempts } from '../../src/extras.ts';
 import {
-  cancelJob,
   claimJob,
   findJobView,
   listJobs,
@@ -20,6 +19,7 @@ import {
   aFarm,
   aQueuedJob,
   aRunningJob,
+  cancel,
   NEXRENDER_JOB,
   silence,
   WHOLE_LIST,
@@ -201,7 +201,7 @@ it('ranges learn from the true starts, and forget jobs that never start', async 
   await farm.sql`update forecast_samples set said_s = 300 where job_id = ${job.id}`;
   await farm.sql`update forecast_samples set job_id = ${gone.job.id} where job_id <> ${job.id}`;
   expect((await claimJob(worker, { leaseMs: 30_000 })).ok).toBe(true);
-  await cancelJob(farm.admin, { id: gone.job.id, reason: null });
+  await cancel(farm, gone.job.id);
   await forecast();
   const [row] = await farm.sql`select bin, errors[1] as error, low, high from forecast_errors`;
   expect(row?.bin).toBe(binOfForecast(300, true));
@@ -240,7 +240,7 @@ it('measured renders tell the end: of the template, or else of the submitter', a
   // Both slots are busy for about ten minutes.
   expect(await saidOf('', 1)).toBeGreaterThan(500);
   expect(await saidOf('', 1)).toBeLessThanOrEqual(600);
-  await cancelJob(farm.admin, { id: same.id, reason: null });
+  await cancel(farm, same.id);
   await forecast();
   expect(await saidOf('', 1)).toBe(0);
 });
@@ -257,7 +257,7 @@ it('blocks behind the first jobs are read again when they change, and tags count
   const forecaster = createForecaster();
   await forecast(forecaster);
   expect(await saidOf('', 211)).toBe((210 * 300) / 2);
-  await cancelJob(farm.admin, { id: ids[209] ?? '', reason: null });
+  await cancel(farm, ids[209] ?? '');
   await farm.sql`select queue_fold()`;
   await forecast(forecaster);
   expect(await saidOf('', 210)).toBe((209 * 300) / 2);

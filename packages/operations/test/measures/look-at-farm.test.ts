@@ -8,15 +8,13 @@ import { waitFor } from '@renderdeck/testing';
 import { holdOpen } from '@renderdeck/testing/race';
 import { expect, it, onTestFinished } from 'vitest';
 import { getMeasures, sampleNow } from '../../src/extras.ts';
-import { releaseAttempt } from '../../src/index.ts';
 import {
   aFailedJob,
   aFarm,
   aQueuedJob,
   aRunningJob,
-  attemptOf,
   expectDone,
-  reports,
+  release,
   silence,
 } from '../../testing/index.ts';
 
@@ -168,13 +166,7 @@ it('ends of 7 days are counted, and the waiting time has the jobs that wait now'
   expect(waiting).toBe(now.queue.waiting);
   expect(now.waiting.withQueued.p95Ms).toBeGreaterThanOrEqual(5 * 3_600_000);
   expect(now.waiting.p95Ms).toBeLessThan(3_600_000);
-  expectDone(
-    await releaseAttempt(worker, {
-      attempt: attemptOf(again),
-      reports: reports(),
-      why: 'Shut down.',
-    }),
-  );
+  expectDone(await release(again, 'Shut down.'));
   const { queue, waiting: times } = await read();
   expect(queue.waiting).toBe(now.queue.waiting + 1);
   expect(times.withQueued.count - times.count).toBe(waiting);

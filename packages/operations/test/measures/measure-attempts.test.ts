@@ -6,17 +6,16 @@ import { measureAttempts } from '@renderdeck/store/extras';
 import { holdOpen } from '@renderdeck/testing/race';
 import { expect, it } from 'vitest';
 import { getMeasures, measureNewAttempts, readFarmTotals } from '../../src/extras.ts';
-import { acknowledgeStop, reportOrphan } from '../../src/index.ts';
 import {
   aCancellingJob,
   aCompletedJob,
+  acknowledge,
   aFailedJob,
   aFarm,
   anExpiredJob,
   aRunningJob,
-  attemptOf,
+  prove,
   recoverExpired,
-  reports,
 } from '../../testing/index.ts';
 
 const farm = aFarm();
@@ -55,7 +54,7 @@ it('the measures equal the rows, whenever and however often they are folded', as
   await aFailedJob(farm, { worker });
   const stopping = await aCancellingJob(farm, { worker });
   const expired = await anExpiredJob(farm, { worker });
-  await recoverExpired(farm, { actor: 'recovery' });
+  await recoverExpired(farm);
   await aRunningJob(farm, { worker });
   const before = await read();
   const { ended, stops } = await recount();
@@ -70,7 +69,7 @@ it('the measures equal the rows, whenever and however often they are folded', as
   await measure();
   expect(await rows()).toEqual(folded);
 
-  await acknowledgeStop(worker, { attempt: attemptOf(stopping), reports: reports() });
+  await acknowledge(stopping);
   const proven = await read();
   expect(proven.stops).toMatchObject({ asked: 1, proven: 1, notProven: 0 });
   expect(proven.stops.timeToDead.count).toBe(1);
@@ -86,7 +85,7 @@ it('the measures equal the rows, whenever and however often they are folded', as
 
 it('a stop that is not proven in time counts as not proven until its proof comes', async () => {
   const asked = await aCancellingJob(farm, { worker, leaseMs: 0 });
-  await recoverExpired(farm, { actor: 'recovery' });
+  await recoverExpired(farm);
   const { notProven } = (await read()).stops;
   await farm.sql`
     update jobs set stop_requested_at = stop_requested_at - interval '40 seconds'
@@ -94,7 +93,7 @@ it('a stop that is not proven in time counts as not proven until its proof comes
   expect((await read()).stops.notProven).toBe(notProven + 1);
   await measure();
   expect((await read()).stops.notProven).toBe(notProven + 1);
-  await reportOrphan(worker, { attempt: attemptOf(asked), reports: reports() });
+  await prove(asked);
   await measure();
   const { stops } = await read();
   expect(stops.notProven).toBe(notProven);

@@ -24,6 +24,7 @@ import {
   aQueuedJob,
   aRequestContext,
   attemptOf,
+  FAILED,
   recoverExpired,
   reports,
   WHOLE_LIST,
@@ -73,7 +74,7 @@ async function work(number: number, ids: string[]): Promise<void> {
       () =>
         finishAttempt(host, {
           ...{ attempt, signalled: false, reports: reports(), next },
-          end: { kind: 'failed', failure: 'aerender failed.' },
+          end: FAILED,
         }),
     ];
     const ended = await ways[random(ways.length)]?.();
@@ -92,7 +93,7 @@ async function work(number: number, ids: string[]): Promise<void> {
       const job = held.shift();
       if (job !== undefined) await end(job);
     } else if (random(2) === 0) await keepQueueCounts(farm);
-    else await recoverExpired(farm, { actor: 'recovery' });
+    else await recoverExpired(farm);
   }
 }
 

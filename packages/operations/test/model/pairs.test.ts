@@ -27,6 +27,7 @@ import {
   asking,
   attemptOf,
   expectDone,
+  FAILED,
   recoverExpired,
   reports,
   within,
@@ -47,7 +48,6 @@ type Subject = {
 type Act = (db: Database, subject: Subject) => Promise<unknown>;
 
 type End = Parameters<typeof finishAttempt>[1]['end'];
-const FAILED: End = { kind: 'failed', failure: 'aerender failed.' };
 
 const finish =
   (end: End): Act =>

@@ -190,7 +190,7 @@ const giveBack = number.map((which) =>
 const expire = fc.constant(
   act('the silent hosts are given up', async (model, { farm }) => {
     const lost = model.jobs.filter((job) => isRunning(job.status) && job.running?.isOver);
-    const { ids } = await recoverExpired(farm, { actor: 'recovery' });
+    const { ids } = await recoverExpired(farm);
     expect(ids.toSorted()).toEqual(lost.map(({ id }) => id).toSorted());
     for (const job of lost) model.change(job, { status: lostStatus(job), running: null });
   }),

@@ -17,6 +17,7 @@ import {
   aRequestContext,
   aRunningJob,
   attemptOf,
+  cancel,
   expectDone,
   within,
 } from '../../testing/index.ts';
@@ -52,7 +53,7 @@ it('an ended job loses its secrets after seven days, and shows when', async () =
   const completed = await aCompletedJob(farm, { ...SECRET, name: 'a' });
   await aFailedJob(farm, { ...SECRET, name: 'b' });
   const cancelled = await aQueuedJob(farm, { ...SECRET, name: 'c' });
-  await cancelJob(farm.admin, { id: cancelled.job.id, reason: null });
+  await cancel(farm, cancelled.job.id);
   await age(6.9);
   await prune();
   expect(await withSecrets()).toEqual(['CANCELLED c', 'COMPLETED a', 'FAILED b']);

@@ -11,14 +11,7 @@ import {
   measureNewAttempts,
   pruneMessages,
 } from '../../src/extras.ts';
-import {
-  cancelJob,
-  claimJob,
-  findJobView,
-  readJobChanges,
-  sealAudit,
-  verifyAudit,
-} from '../../src/index.ts';
+import { claimJob, findJobView, readJobChanges, sealAudit, verifyAudit } from '../../src/index.ts';
 import {
   aCancellingJob,
   aCompletedJob,
@@ -26,6 +19,7 @@ import {
   aFarm,
   anOpenAttempt,
   aQueuedJob,
+  cancel,
   recordLog,
 } from '../../testing/index.ts';
 
@@ -54,7 +48,7 @@ async function rowsOf(id: string, attemptId: string): Promise<string[]> {
 
 async function aCancelledJob(): Promise<string> {
   const { job } = await aQueuedJob(farm);
-  await cancelJob(farm.admin, { id: job.id, reason: null });
+  await cancel(farm, job.id);
   return job.id;
 }
 
