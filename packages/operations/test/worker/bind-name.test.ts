@@ -23,6 +23,7 @@ import {
   HOST_FACTS,
   hostOf,
   ownerOf,
+  silence,
   within,
 } from '../../testing/index.ts';
 
@@ -56,6 +57,15 @@ it('a claim saves on the attempt which host runs it', async () => {
     host: 'ae-02',
     hostId: worker.identity.hostId,
     hostIdentity: worker.identity,
+  });
+});
+
+it('a silent host with an attempt that holds its job keeps its name', async () => {
+  await aRunningJob(farm, { worker: await farm.worker('ae-04') });
+  await silence(farm, 'ae-04');
+  expect(await register(changed('ae-04', anotherId()))).toMatchObject({
+    ok: false,
+    rejection: { sentence: expect.stringContaining('the end of 1 of its attempts') },
   });
 });
 

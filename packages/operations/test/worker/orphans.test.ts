@@ -2,9 +2,12 @@
 import { randomUUID } from 'node:crypto';
 import { expect, it } from 'vitest';
 import {
+  allowPublish,
   findAttempt,
   findJobView,
   findUnconfirmedAttempts,
+  passPublishGate,
+  recordPublished,
   recordStopReceived,
   recordUnproven,
   reportOrphan,
@@ -15,13 +18,18 @@ import {
   anExpiredJob,
   anOpenAttempt,
   aRunningJob,
+  asking,
   attemptOf,
+  COMPLETED,
   cancel,
   claimAgain,
   expectAudit,
+  FILM,
+  finish,
   NO_TRACE,
   ownerOf,
   prove,
+  publishedBy,
   recoverExpired,
   reports,
   STOP,
@@ -84,6 +92,30 @@ it('a job that runs again elsewhere stays, and only its lost attempt is confirme
   });
   expect((await findAttempt(farm.db, lost.attemptId))?.confirmedAt).not.toBeNull();
   expect((await findAttempt(farm.db, again.attemptId))?.confirmedAt).toBeNull();
+});
+
+it('an output that another attempt has put out meanwhile is told on the job', async () => {
+  // A failover lost the yes of the first attempt, so the second one did not wait for its end.
+  const lost = await anExpiredJob(farm, { worker: dead });
+  await recoverExpired(farm);
+  const worker = await farm.worker('render-02');
+  const again = await claimAgain(farm, lost.id, { worker });
+  await passPublishGate(worker, attemptOf(again));
+  await allowPublish(worker, asking(attemptOf(again)));
+  await recordPublished(worker, publishedBy(attemptOf(again)));
+  const published = [{ what: FILM, state: 'published' }] as const;
+  const out = { ...reports(), output: 'published', publications: published } as const;
+  await finish(again, COMPLETED, { reports: out });
+  const maybe = { output: 'maybe', publications: [{ what: FILM, state: 'maybe' }] } as const;
+  await prove(lost, { ...REBOOTED, ...maybe }, next);
+  const { status, warnings } = (await findJobView(farm.db, lost.id))?.job ?? {};
+  expect([status, warnings]).toEqual([
+    'COMPLETED',
+    [
+      `${FILM} may have been published twice: by attempt 1 on render-01 and by attempt 2 on ` +
+        'render-02.',
+    ],
+  ]);
 });
 
 const REASON = 'render-01 cannot prove its end: it ran in another container.';
