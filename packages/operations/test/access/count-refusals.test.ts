@@ -22,6 +22,16 @@ const anonymous = (address: string | null) => {
 };
 const ANONYMOUS = { actorKind: 'anonymous', actor: 'unknown', outcome: 'refused' } as const;
 
+type Record = ReturnType<typeof countRefusals>['record'];
+/** The same refusal, so many times, one after the other; each of another job if it names one. */
+async function refuse(
+  { record }: { readonly record: Record },
+  times: number,
+  ...[by, refusal]: Parameters<Record>
+): Promise<void> {
+  for (let count = 0; count < times; count += 1)
+    await record(by, { ...refusal, jobId: refusal.jobId && randomUUID() });
+}
 const TOO_MANY = { action: 'login', code: 'too_many_requests', jobId: null } as const;
 const CANCEL = { action: 'cancelJob', code: 'unauthenticated', jobId: null } as const;
 
@@ -47,9 +57,7 @@ it('a refusal writes one audit line with actor, action and code, and nothing els
   const jobId = randomUUID();
   const seen = await farm.trace(() =>
     aCounter().record(aRequestContext(farm.db, 'uma', 'viewer'), {
-      action: 'cancelJob',
-      code: 'forbidden',
-      jobId,
+      ...{ action: 'cancelJob', code: 'forbidden', jobId },
     }),
   );
   expectAudit(seen, {
@@ -65,23 +73,9 @@ it('a refusal writes one audit line with actor, action and code, and nothing els
 it('an anonymous address gets one line a minute; its other refusals become one count', async () => {
   const refusals = aCounter();
   const seen = await farm.trace(async () => {
-    for (let count = 0; count < 300; count += 1)
-      await refusals.record(anonymous('192.0.2.1'), {
-        action: 'cancelJob',
-        code: 'unauthenticated',
-        jobId: randomUUID(),
-      });
-    for (let count = 0; count < 20; count += 1)
-      await refusals.record(anonymous('192.0.2.1'), {
-        action: 'listJobs',
-        code: 'unauthenticated',
-        jobId: null,
-      });
-    await refusals.record(anonymous('198.51.100.9'), {
-      action: 'submitJob',
-      code: 'unauthenticated',
-      jobId: null,
-    });
+    await refuse(refusals, 300, anonymous('192.0.2.1'), { ...CANCEL, jobId: randomUUID() });
+    await refuse(refusals, 20, anonymous('192.0.2.1'), { ...CANCEL, action: 'listJobs' });
+    await refuse(refusals, 1, anonymous('198.51.100.9'), { ...CANCEL, action: 'submitJob' });
     await refusals.flush();
     await writeRefusalCounts(farm);
   });
@@ -127,8 +121,7 @@ it('processes that refuse one address at once write one line and one count a min
 it('counts reach the database after a moment, and many refusals cost few writes', async () => {
   const { db, statements } = recordStatements(farm.db);
   const refusals = countRefusals(db, fail, { addAfterMs: 20 });
-  for (let count = 0; count < 1000; count += 1)
-    await refusals.record(anonymous('192.0.2.60'), TOO_MANY);
+  await refuse(refusals, 1000, anonymous('192.0.2.60'), TOO_MANY);
   await waitFor(async () => (await counts())[0]?.more.login === 999, { what: 'the count' });
   expect(statements.length).toBeLessThan(100);
 });
@@ -148,8 +141,7 @@ it('after the minute the next refusal gets a line of its own again', async () =>
 
 it('a count and its line commit together; if a writer fails, the next writes them', async () => {
   const refusals = aCounter();
-  for (let count = 0; count < 3; count += 1)
-    await refusals.record(anonymous('192.0.2.78'), TOO_MANY);
+  await refuse(refusals, 3, anonymous('192.0.2.78'), TOO_MANY);
   await refusals.flush();
   await endTheMinute();
   const failed = await holdOpen(farm.db, (db) => writeRefusalCounts({ db }));
@@ -164,7 +156,7 @@ it('a signed-in actor gets sixty lines a minute, then its refusals are counted',
   const seen = await farm.trace(async () => {
     for (let count = 0; count < 75; count += 1)
       await processes[count % 2]?.record(uma, {
-        action: 'cancelJob',
+        ...CANCEL,
         code: 'forbidden',
         jobId: randomUUID(),
       });
@@ -221,8 +213,7 @@ it('a count that cannot be saved is reported, and saved with the next one', asyn
   };
   const insert = broken.insert;
   const refusals = countRefusals(broken, (error) => errors.push(error));
-  for (let count = 0; count < 3; count += 1)
-    await refusals.record(anonymous('192.0.2.3'), TOO_MANY);
+  await refuse(refusals, 3, anonymous('192.0.2.3'), TOO_MANY);
   broken.insert = () => fail(new Error('away'));
   await refusals.flush();
   expect(errors).toEqual([new Error('away')]);

@@ -3,7 +3,8 @@ import { lockJob } from '@renderdeck/store';
 import { holdOpen } from '@renderdeck/testing/race';
 import { expect, it } from 'vitest';
 import { cancelJob, declareHostGone, releaseHost, resubmitJob } from '../../src/index.ts';
-import { aFarm, anOpenAttempt, NO_TRACE } from '../../testing/index.ts';
+import { saveChange } from '../../src/save-change.ts';
+import { aFarm, anOpenAttempt, aQueuedJob, NO_TRACE } from '../../testing/index.ts';
 
 const farm = aFarm();
 const { admin } = farm;
@@ -31,4 +32,19 @@ it.each(Object.entries(ACTS))('%s', async (_name, act) => {
   expect(await act(id)).toMatchObject({ ok: true });
   await farm.sql`truncate jobs, job_changes, queue_counts, queue_folds cascade`;
   await farm.sql`delete from render_hosts`;
+});
+
+it('a job that is saved twice from one read, without a lock, throws the second time', async () => {
+  const { job } = await aQueuedJob(farm);
+  const moved = { ...job, priority: 70, version: 2 };
+  await farm.db
+    .begin(async (tx) => {
+      const change = { event: 'setPriority', actor: 'ada' } as const;
+      await saveChange(tx, job, moved, change);
+      await expect(saveChange(tx, job, { ...moved, priority: 10 }, change)).rejects.toThrow(
+        'saved without its lock: version 1 is gone',
+      );
+      throw new Error('as it was');
+    })
+    .catch((error: unknown) => expect(error).toEqual(new Error('as it was')));
 });
