@@ -7,23 +7,14 @@ import { join } from 'node:path';
 import type { WireHost } from '@renderdeck/contract';
 import { listHostViews } from '@renderdeck/operations';
 import { canMount } from '@renderdeck/render-host/testing';
-import { type FarmUnderTest, startFarmUnderTest } from '@renderdeck/standalone/testing';
-import { openSql } from '@renderdeck/testing/open-sql';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { aerenderThatEnds, aerenderThatOnlyFails, withReadOnly } from './farm/bad-aerender.ts';
+import { farmOfFile } from './farm/farm-of-file.ts';
 
 const JOBS = 20;
 const MOST_FAILED = 3;
-let farm: FarmUnderTest;
+const farm = farmOfFile();
 let made = 0;
-
-beforeAll(async () => {
-  farm = await startFarmUnderTest();
-});
-afterEach(async () => {
-  expect(await farm.processes()).toEqual([]);
-});
-afterAll(() => farm.close());
 
 /** Returns a new folder for an aerender that only one test uses. */
 const newFolder = () => {
@@ -39,10 +30,8 @@ const pauses = ({ problem }: WireHost) => problem?.includes('No job is taken.') 
 
 /** Counts the jobs of each status. Reads the database directly. */
 async function countStatuses(jobs: readonly string[]): Promise<Record<string, number>> {
-  const sql = openSql(farm.database.url);
-  const rows = await sql<{ status: string; count: number }[]>`
-    select status, count(*)::int as count from jobs where id in ${sql(jobs)} group by status`;
-  await sql.end();
+  const rows = await farm.sql<{ status: string; count: number }[]>`
+    select status, count(*)::int as count from jobs where id in ${farm.sql(jobs)} group by status`;
   return Object.fromEntries(rows.map(({ status, count }) => [status, count]));
 }
 
@@ -65,7 +54,7 @@ test.each([
     const name = `bad-${made}`;
     const jobs = await ids(count);
     const settings = { RENDERDECK_AERENDER: aerender, RENDERDECK_SLOTS: `${slots}` };
-    const bad = await farm.startWorker(name, settings);
+    await farm.startWorker(name, settings);
     const host = await farm.untilHost(
       name,
       'paused by its check',
@@ -80,7 +69,6 @@ test.each([
     expect(failed).toBeLessThanOrEqual(MOST_FAILED);
     expect(queued).toBe(count - failed);
     await expectGoodHostRenders(jobs, failed);
-    expect(await bad.end()).toEqual({ code: 0, signal: null });
   },
 );
 
@@ -91,7 +79,7 @@ test.skipIf(!canMount())(
     await mend();
     const name = `bad-${made}`;
     const jobs = await ids(JOBS);
-    const bad = await farm.startWorker(
+    await farm.startWorker(
       name,
       { RENDERDECK_AERENDER: aerender, RENDERDECK_SLOTS: '2' },
       withReadOnly(aerender),
@@ -107,7 +95,6 @@ test.skipIf(!canMount())(
       `${view.job.failure} ${name} is left out until its check of itself holds.`,
     ]);
     await expectGoodHostRenders(jobs, 0);
-    expect(await bad.end()).toEqual({ code: 0, signal: null });
   },
 );
 
@@ -115,18 +102,17 @@ test('a test render of the host finds that it fails every render', async () => {
   const aerender = await aerenderThatOnlyFails(newFolder());
   const name = `bad-${made}`;
   const jobs = await ids(5);
-  const bad = await farm.startWorker(name, { RENDERDECK_AERENDER: aerender });
+  await farm.startWorker(name, { RENDERDECK_AERENDER: aerender });
   const { problem } = await farm.untilHost(name, 'paused', pauses);
   expect(problem).toContain('aerender ended with exit code 1 and named no error');
   const { FAILED: failed = 0 } = await countStatuses(jobs);
   expect(failed).toBeLessThanOrEqual(MOST_FAILED);
   await expectGoodHostRenders(jobs, failed);
-  expect(await bad.end()).toEqual({ code: 0, signal: null });
 });
 
 test('a good host stays in the farm after eight faulty jobs in a row', async () => {
   const name = 'sound';
-  const worker = await farm.startWorker(name);
+  await farm.startWorker(name);
   const faulty = await ids(8, { misbehave: 'dies-silently' });
   for (const id of faulty) await farm.until(id, 'FAILED');
   const [sound = ''] = await ids(1);
@@ -135,7 +121,6 @@ test('a good host stays in the farm after eight faulty jobs in a row', async () 
   expect(host?.problem).toBeNull();
   // The faulty jobs made the host check itself, and every check held.
   expect(host?.checks?.map(({ ok }) => ok)).toEqual([true, true, true, true, true]);
-  expect(await worker.end()).toEqual({ code: 0, signal: null });
 });
 
 test('a restarted host keeps its failures and its pause; an admin ends the pause', async () => {
@@ -152,7 +137,7 @@ test('a restarted host keeps its failures and its pause; an admin ends the pause
   await farm.untilHost(name, 'paused', pauses);
   await expect.poll(() => countStatuses(jobs), { timeout: 60_000 }).toEqual({ QUEUED: 4 });
   await second.kill();
-  const third = await farm.startWorker(name, settings);
+  await farm.startWorker(name, settings);
   await farm.untilHost(name, 'paused again', pauses);
   expect(await countStatuses(jobs)).toEqual({ QUEUED: 4 });
 
@@ -164,5 +149,4 @@ test('a restarted host keeps its failures and its pause; an admin ends the pause
   });
   for (const id of jobs) await farm.until(id, 'COMPLETED');
   await farm.untilHost(name, 'without a problem', ({ problem }) => problem === null);
-  expect(await third.end()).toEqual({ code: 0, signal: null });
 });

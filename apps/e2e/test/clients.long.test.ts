@@ -19,11 +19,11 @@ import {
   jobSchema,
   logChunkSchema,
 } from '@renderdeck/contract';
-import { type FarmUnderTest, startFarmUnderTest } from '@renderdeck/standalone/testing';
-import { temporaryFolder } from '@renderdeck/testing';
+import { folderOfFile } from '@renderdeck/testing';
 import { waitFor } from '@renderdeck/testing/wait-for';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type DatabaseProxy, startDatabaseProxy } from './database-proxy.ts';
+import { farmOfFile } from './farm/farm-of-file.ts';
 import { loseFirstAnswer } from './lose-first-answer.ts';
 import { writeExamples } from './write-examples.ts';
 
@@ -31,24 +31,17 @@ const TOP = fileURLToPath(new URL('../../..', import.meta.url));
 const hasPython = spawnSync('python3', ['-c', '']).error === undefined;
 const HELD = { project: { frames: 40, frameMs: 5 }, held: true } as const;
 
-let farm: FarmUnderTest;
+const farm = farmOfFile();
 /** The way from the clients to the API. It can cut their connections. */
 let proxy: DatabaseProxy;
-let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+const folder = folderOfFile('clients');
 beforeAll(async () => {
-  folder = await temporaryFolder('clients');
-  const farmStarts = startFarmUnderTest().then(async (started) => {
-    farm = started;
-    proxy = await startDatabaseProxy(farm.url);
-    await farm.startWorker('one');
-  });
-  await Promise.all([farmStarts, installClient(), copyPython()]);
+  proxy = await startDatabaseProxy(farm.url);
+  await Promise.all([farm.startWorker('one'), installClient(), copyPython()]);
 });
 afterAll(async () => {
   for (const program of running) program.kill('SIGKILL');
   await proxy.close();
-  await farm.close();
-  await folder.remove();
 });
 
 /** Packs the package, installs the tarball in the empty folder, and writes its examples there. */

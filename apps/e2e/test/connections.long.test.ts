@@ -3,32 +3,20 @@
  * no renewal and no proof. PostgreSQL itself counts the connections.
  */
 import { listHostsOutput } from '@renderdeck/contract';
-import { type FarmUnderTest, startFarmUnderTest } from '@renderdeck/standalone/testing';
-import { openSql, type Sql } from '@renderdeck/testing/open-sql';
 import { waitFor } from '@renderdeck/testing/wait-for';
 import { watchConnections } from '@renderdeck/testing/watch-connections';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
+import { farmOfFile, SLOW } from './farm/farm-of-file.ts';
 
-const LONG = { frames: 6000, frameMs: 20 } as const;
-let farm: FarmUnderTest;
-let sql: Sql;
+const farm = farmOfFile({ RENDERDECK_LEASE_MS: '300000', RENDERDECK_SLOTS: '2' });
 
-beforeAll(async () => {
-  farm = await startFarmUnderTest({ RENDERDECK_LEASE_MS: '300000', RENDERDECK_SLOTS: '2' });
-  sql = openSql(farm.database.url);
-});
-afterAll(async () => {
-  await sql.end();
-  await farm.close();
-});
-
-async function startRender(project: object = LONG) {
+async function startRender(project: object = SLOW) {
   const job = await farm.submit({ project });
   return { ...job, attempt: await farm.untilPhase(job.id, 'rendering') };
 }
 const renewalsOf = async (id: string): Promise<number> =>
-  (await sql<{ n: number }[]>`select lease_renewals::int as n from jobs where id = ${id}`)[0]?.n ??
-  0;
+  (await farm.sql<{ n: number }[]>`select lease_renewals::int as n from jobs where id = ${id}`)[0]
+    ?.n ?? 0;
 async function untilRenewed(id: string, times = 2): Promise<void> {
   const before = await renewalsOf(id);
   await waitFor(async () => (await renewalsOf(id)) >= before + times, {
@@ -40,19 +28,19 @@ const untilWaits = (text: string, event: string) =>
   waitFor(
     async () =>
       (
-        await sql`select from pg_stat_activity where datname = current_database()
+        await farm.sql`select from pg_stat_activity where datname = current_database()
           and state = 'active' and wait_event_type = ${event} and query ilike ${`%${text}%`}`
       ).length > 0,
     { what: `a statement with ${text} to wait` },
   );
 
 test('a worker holds two connections while it is idle, and three while it renders', async () => {
-  const connections = watchConnections(sql, 'renderdeck worker counted');
+  const connections = watchConnections(farm.sql, 'renderdeck worker counted');
   onTestFinished(connections.stop);
-  const worker = await farm.startWorker('counted');
+  await farm.startWorker('counted');
   const heard = async () =>
     (
-      await sql<{ at: Date }[]>`select last_heard_at as at from render_hosts
+      await farm.sql<{ at: Date }[]>`select last_heard_at as at from render_hosts
       where name = 'counted'`
     )[0]?.at.getTime() ?? 0;
   const first = await heard();
@@ -72,34 +60,32 @@ test('a worker holds two connections while it is idle, and three while it render
   });
   await farm.until((await farm.submit()).id, 'COMPLETED');
   expect(connections.most()).toEqual({ listen: 1, statements: 1, renders: 1 });
-  expect(await worker.end()).toEqual({ code: 0, signal: null });
 });
 
 test('a log write that takes long delays no renewal and no proof of a stop', async () => {
-  const worker = await farm.startWorker('logging');
+  await farm.startWorker('logging');
   const job = await startRender();
   const sleep = (seconds: number) =>
     `create or replace function sleep() returns trigger language plpgsql
       as $$ begin perform pg_sleep(${seconds}); return new; end $$`;
-  await sql.unsafe(`${sleep(600)};
+  await farm.sql.unsafe(`${sleep(600)};
     create trigger sleep before insert on attempt_log for each row execute function sleep()`);
   await untilWaits('attempt_log', 'Timeout');
   await untilRenewed(job.id);
   const { receipt } = await farm.cancel(job.id, '?waitMs=60000');
   expect(receipt).toMatchObject({ outcome: 'cancelled', host: 'logging' });
   await untilWaits('attempt_log', 'Timeout');
-  await sql.unsafe(sleep(0));
-  await sql`select pg_terminate_backend(pid) from pg_stat_activity
+  await farm.sql.unsafe(sleep(0));
+  await farm.sql`select pg_terminate_backend(pid) from pg_stat_activity
     where datname = current_database() and wait_event = 'PgSleep'`;
-  expect(await worker.end()).toEqual({ code: 0, signal: null });
 });
 
 test('the end of a render that waits for a lock delays no renewal of another one', async () => {
-  const worker = await farm.startWorker('locked');
+  await farm.startWorker('locked');
   const ending = await farm.submit({ held: true });
   const other = await startRender();
   await farm.untilPhase(ending.id, 'rendering');
-  const held = await sql.reserve();
+  const held = await farm.sql.reserve();
   onTestFinished(() => held.release());
   await held`begin`;
   await held`select from jobs where id = ${ending.id} for update`;
@@ -113,5 +99,4 @@ test('the end of a render that waits for a lock delays no renewal of another one
   await held`rollback`;
   await farm.until(ending.id, 'COMPLETED');
   await farm.cancel(other.id, '?waitMs=30000');
-  expect(await worker.end()).toEqual({ code: 0, signal: null });
 });

@@ -4,33 +4,23 @@
  * request becomes CANCELLED and confirmed instead.
  *
  * prepare → [1] → scratch folder → spawn → [2] → "go" → watch → stop → clean [3] → [4] report
- *
- * The tests for watch and stop are in daemon-dies.test.ts.
  */
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { cancelJob } from '@renderdeck/operations';
+import { aSystemContext } from '@renderdeck/operations/testing';
 import { isSameProcess } from '@renderdeck/render-host';
 import { startUnrelatedProcess } from '@renderdeck/render-host/testing';
-import { type FarmUnderTest, startFarmUnderTest } from '@renderdeck/standalone/testing';
-import { openSql } from '@renderdeck/testing/open-sql';
+import { connect } from '@renderdeck/store/connect';
 import { waitFor } from '@renderdeck/testing/wait-for';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { farmOfFile, SLOW } from './farm/farm-of-file.ts';
 import { holdWrite } from './hold-write.ts';
 import { installHostileAerender } from './hostile-aerender.ts';
 
-const SLOW = { frames: 2000, frameMs: 20 } as const;
 const FILES = 20_000;
-let farm: FarmUnderTest;
-
-beforeAll(async () => {
-  farm = await startFarmUnderTest();
-});
-afterEach(async () => {
-  expect(await farm.processes()).toEqual([]);
-  expect(await farm.files()).toEqual([]);
-});
-afterAll(() => farm.close());
+const farm = farmOfFile();
 
 test.each([
   ['it records the path of its scratch folder', 'scratch_path', false],
@@ -53,14 +43,13 @@ test.each([
     await worker.kill();
     await held.lose();
 
-    const next = await farm.startWorker();
+    await farm.startWorker();
     const { attempts } = await farm.until(job.id, 'COMPLETED');
     expect(attempts).toMatchObject([
       { outcome: 'completed' },
       { outcome: 'lost', frame: null, confirmedAt: expect.any(Date) },
     ]);
     expect(existsSync(scratch)).toBe(false);
-    expect(await next.end()).toEqual({ code: 0, signal: null });
   },
 );
 
@@ -82,7 +71,7 @@ test('killed while cleaning: the next daemon cleans up and confirms the cancel',
   const left = (await farm.files()).length;
   expect(left).toBeGreaterThan(FILES / 10);
 
-  const next = await farm.startWorker();
+  await farm.startWorker();
   const { view, attempts } = await farm.untilJob(
     job.id,
     'confirmed',
@@ -95,7 +84,6 @@ test('killed while cleaning: the next daemon cleans up and confirms the cancel',
   // `left` counts folders too, but the report counts only files.
   expect(attempts[0]?.removalReport?.files).toBeGreaterThan(left / 2);
   expect(await readdir(trash)).toEqual([]);
-  expect(await next.end()).toEqual({ code: 0, signal: null });
 });
 
 test('killed before the report: the next daemon confirms the cancel', async () => {
@@ -111,7 +99,7 @@ test('killed before the report: the next daemon confirms the cancel', async () =
   await held.lose();
   expect((await farm.readJob(job.id)).view.receipt?.outcome).not.toBe('cancelled');
 
-  const next = await farm.startWorker();
+  await farm.startWorker();
   const { view } = await farm.untilJob(
     job.id,
     'confirmed',
@@ -121,7 +109,6 @@ test('killed before the report: the next daemon confirms the cancel', async () =
     job: { status: 'CANCELLED', attempts: 1 },
     receipt: { survivors: [], output: 'none' },
   });
-  expect(await next.end()).toEqual({ code: 0, signal: null });
 });
 
 test('killed while rendering: the next daemon does not signal a reused pid', async () => {
@@ -130,25 +117,20 @@ test('killed while rendering: the next daemon does not signal a reused pid', asy
   const attempt = await farm.untilPhase(job.id, 'rendering');
   await worker.kill();
   await job.release();
-  await waitFor(async () => (await farm.processes()).length === 0, {
-    what: 'the tree to end without its daemon',
-  });
+  await farm.untilNoProcess();
   const unrelated = await startUnrelatedProcess({}, 'nexrender');
-  const sql = openSql(farm.database.url);
   const pid = JSON.stringify(unrelated.identity.pid);
-  await sql`
+  await farm.sql`
     UPDATE attempts SET tree = jsonb_set(tree, '{root,pid}', ${pid}::text::jsonb)
     WHERE id = ${attempt.id}`;
   const [stored] =
-    await sql`SELECT tree->'root'->'pid' AS pid FROM attempts WHERE id = ${attempt.id}`;
+    await farm.sql`SELECT tree->'root'->'pid' AS pid FROM attempts WHERE id = ${attempt.id}`;
   expect(stored).toEqual({ pid: unrelated.identity.pid });
-  await sql.end();
 
-  const next = await farm.startWorker();
+  await farm.startWorker();
   await farm.until(job.id, 'COMPLETED');
   expect(await isSameProcess(unrelated.identity)).toBe(true);
   await unrelated.end();
-  expect(await next.end()).toEqual({ code: 0, signal: null });
 });
 
 const leftOut = existsSync('/etc/machine-id') ? '' : ' (left out: no machine id)';
@@ -162,16 +144,13 @@ test.skipIf(leftOut !== '')(
     worker.signal('SIGSTOP');
     await farm.cancel(job.id, '?waitMs=0');
     await worker.kill();
-    await waitFor(async () => (await farm.processes()).length === 0, {
-      what: 'the tree to end without its daemon',
-    });
-    const sql = openSql(farm.database.url);
+    await farm.untilNoProcess();
     const recordedBy = (machine: string) =>
-      sql`
+      farm.sql`
         UPDATE attempts
         SET host_identity = host_identity || jsonb_build_object('machineId', ${machine}::text)
         WHERE id = ${attempt.id}`;
-    const [stored] = await sql<{ machine: string }[]>`
+    const [stored] = await farm.sql<{ machine: string }[]>`
       SELECT host_identity->>'machineId' AS machine FROM attempts WHERE id = ${attempt.id}`;
     await recordedBy('0123456789abcdef0123456789abcdef');
     await farm.endLease('one');
@@ -188,10 +167,8 @@ test.skipIf(leftOut !== '')(
     expect(await other.end()).toEqual({ code: 0, signal: null });
 
     await recordedBy(stored?.machine ?? '');
-    const back = await farm.startWorker();
+    await farm.startWorker();
     await farm.untilJob(job.id, 'confirmed', ({ view }) => view.receipt?.outcome === 'cancelled');
-    await sql.end();
-    expect(await back.end()).toEqual({ code: 0, signal: null });
   },
 );
 
@@ -207,3 +184,36 @@ $| = 1;
 print "ready\\n";
 sleep 1000`;
 }
+
+test('a stop request without its notification arrives at the next lease renewal', async () => {
+  await farm.startWorker('one', { RENDERDECK_LEASE_MS: '600000' });
+  const job = await farm.submit({ project: SLOW });
+  await farm.untilPhase(job.id, 'rendering');
+  const received: string[] = [];
+  const [{ worker_id: workerId } = { worker_id: '' }] =
+    await farm.sql`SELECT worker_id FROM attempts WHERE job_id = ${job.id}`;
+  await farm.sql.listen(
+    `renderdeck_worker_${workerId.replaceAll('-', '')}`,
+    (payload) => void received.push(payload),
+  );
+
+  // On this connection pg_notify is a function that sends no notification.
+  await farm.sql.unsafe(`
+    CREATE SCHEMA muted;
+    CREATE FUNCTION muted.pg_notify(text, text) RETURNS void
+      LANGUAGE sql AS $$ SELECT NULL::void $$`);
+  const muted = connect(`${farm.database.url}?search_path=muted,pg_catalog,public`);
+  expect(await cancelJob(aSystemContext(muted.db), { id: job.id, reason: null })).toMatchObject({
+    ok: true,
+  });
+  // The worker renews its lease every five seconds, long before a third of the lease is over.
+  await farm.untilJob(
+    job.id,
+    'received by the host',
+    ({ view }) => view.receipt?.deliveredAt !== null,
+    100_000,
+  );
+  await farm.until(job.id, 'CANCELLED');
+  expect(received).toEqual([]);
+  await Promise.all([muted.close(), farm.sql.end()]);
+});

@@ -3,22 +3,13 @@
  * code 0. A cancel during the drain still reaches the daemon.
  */
 
-import { type FarmUnderTest, startFarmUnderTest } from '@renderdeck/standalone/testing';
+import { copyTo } from '@renderdeck/standalone/testing';
 import { writeHoldAction } from '@renderdeck/testing/hold-action';
 import { waitFor } from '@renderdeck/testing/wait-for';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { farmOfFile, SLOW } from './farm/farm-of-file.ts';
 
-const SLOW = { frames: 2000, frameMs: 20 } as const;
-let farm: FarmUnderTest;
-
-beforeAll(async () => {
-  farm = await startFarmUnderTest();
-});
-afterEach(async () => {
-  expect(await farm.processes()).toEqual([]);
-  expect(await farm.files()).toEqual([]);
-});
-afterAll(() => farm.close());
+const farm = farmOfFile();
 
 test.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)(
   '%s while rendering: code 0, no process, no folder, and the job is queued with the reason',
@@ -54,16 +45,13 @@ test('a render that completes just before SIGTERM is COMPLETED', async () => {
     RENDERDECK_ACTIONS: `@nexrender/action-copy,${module}`,
   });
   const job = await farm.submit({
-    change: (sample, output) => ({
-      ...sample,
-      actions: { postrender: [{ module: '@nexrender/action-copy', output }, held.action] },
-    }),
+    actions: (output) => ({ postrender: [copyTo(output), held.action] }),
   });
   await waitFor(held.isHeld, { what: 'the job to be published' });
   // The daemon is paused, so it sees the end of the render and SIGTERM at the same time.
   worker.signal('SIGSTOP');
   await held.release();
-  await waitFor(async () => (await farm.processes()).length === 0, { what: 'the render to end' });
+  await farm.untilNoProcess();
   worker.signal('SIGTERM');
   worker.signal('SIGCONT');
   expect(await worker.exited).toEqual({ code: 0, signal: null });

@@ -3,33 +3,23 @@
  * refuses the job, or a limit ends it. Also: the limit on the output of aerender.
  */
 import { existsSync } from 'node:fs';
-import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readFile, stat } from 'node:fs/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { statusText, wireJob } from '@renderdeck/contract';
-import { getAttemptLog } from '@renderdeck/operations';
-import {
-  type FarmUnderTest,
-  startFarmUnderTest,
-  type WorkerUnderTest,
-} from '@renderdeck/standalone/testing';
-import { temporaryFolder } from '@renderdeck/testing';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { LIMIT_BOUNDS } from '@renderdeck/domain';
+import { getAttemptLog, submitJob } from '@renderdeck/operations';
+import { aSystemContext, expectDone } from '@renderdeck/operations/testing';
+import { copyTo, type WorkerUnderTest } from '@renderdeck/standalone/testing';
+import { beforeAll, expect, test } from 'vitest';
+import { farmOfFile } from './farm/farm-of-file.ts';
 
-let farm: FarmUnderTest;
+const farm = farmOfFile({
+  RENDERDECK_RENDER_LIMITS: 'launch=3s,render=2s',
+});
 let worker: WorkerUnderTest;
 
 beforeAll(async () => {
-  farm = await startFarmUnderTest({
-    RENDERDECK_RENDER_LIMITS: 'launch=3s,render=2s',
-  });
   worker = await farm.startWorker();
 });
-afterEach(async () => {
-  expect(await farm.processes()).toEqual([]);
-  expect(await farm.files()).toEqual([]);
-});
-afterAll(() => farm.close());
 
 async function linesOf(id: string): Promise<string[]> {
   const read = await getAttemptLog(farm, { id, attempt: null, after: null, limit: 500 });
@@ -60,12 +50,10 @@ test('a COMPLETED job has its output, progress 100 and its last lines', async ()
 test('a path in place of an address, and an address in place of a path, are read', async () => {
   const job = await farm.submit({
     name: 'Größe 50%41',
-    change: (sample, output) => ({
+    actions: (output) => ({ postrender: [copyTo(pathToFileURL(output).href)] }),
+    change: (sample) => ({
       ...sample,
       template: { ...Object(sample.template), src: pathOf(sample.template) },
-      actions: {
-        postrender: [{ module: '@nexrender/action-copy', output: pathToFileURL(output).href }],
-      },
     }),
   });
   const { view } = await farm.until(job.id, 'COMPLETED');
@@ -73,92 +61,6 @@ test('a path in place of an address, and an address in place of a path, are read
   expect((await stat(job.output)).size).toBeGreaterThan(0);
 });
 const pathOf = (template: unknown) => fileURLToPath(String(Object(template).src));
-
-test('a job without an action after the render publishes nothing, and says so', async () => {
-  const job = await farm.submit({ change: ({ actions: _, ...sample }) => sample });
-  const { view } = await farm.until(job.id, 'COMPLETED');
-  expect(view.job.output).toBe('none');
-  expect(existsSync(job.output)).toBe(false);
-  expect(statusText(wireJob(view), false, Date.now())).toBe('Finished, nothing published');
-});
-
-test('the progress of a render can be read while it runs', async () => {
-  const job = await farm.submit({ held: true });
-  const { view } = await farm.untilProgress(job.id, 20);
-  expect(view.progress).toBeLessThan(100);
-  expect(view.job.status).toBe('RENDERING');
-  await job.release();
-  await farm.until(job.id, 'COMPLETED');
-});
-
-test("a failed render has aerender's message, one attempt and no output", async () => {
-  const job = await farm.submit({ project: { frames: 6, misbehave: 'fails' } });
-  const { view } = await farm.until(job.id, 'FAILED');
-  expect(view.job.failure).toMatch(/After Effects error: the stand-in was asked to fail/);
-  expect(view.job.attempts).toBe(1);
-  expect(existsSync(job.output)).toBe(false);
-});
-
-test('a composition that is not in the project fails with its name', async () => {
-  const job = await farm.submit({ project: { compositions: ['other'] } });
-  expect((await farm.until(job.id, 'FAILED')).view.job.failure).toMatch(
-    /No comp was found with the given name: main/,
-  );
-});
-
-/** Waits until the only host gave a job back, and cancels it. Returns why, and the attempts. */
-async function whyGivenBack(id: string) {
-  const given = await farm.untilJob(id, 'given back', ({ view }) => view.keptOff.length > 0);
-  await farm.cancel(id);
-  return { why: given.view.keptOff[0]?.why, attempts: given.attempts };
-}
-
-test('an asset outside RENDERDECK_ASSET_ROOTS is given back before anything starts', async () => {
-  const elsewhere = await temporaryFolder('elsewhere');
-  const src = pathToFileURL(join(elsewhere.path, 'secret.png')).href;
-  await writeFile(join(elsewhere.path, 'secret.png'), 'secret');
-  const job = await farm.submit({
-    change: (sample) => ({ ...sample, assets: [{ type: 'image', layerName: 'logo', src }] }),
-  });
-  const { why, attempts } = await whyGivenBack(job.id);
-  expect(why).toMatch(/: assets\[0\]\.src leads to .*RENDERDECK_ASSET_ROOTS/);
-  expect(attempts).toMatchObject([{ tree: null, scratchPath: null }]);
-  await elsewhere.remove();
-});
-
-test('an output outside RENDERDECK_OUTPUT_ROOTS is given back and not written', async () => {
-  const output = join(farm.folders.assets, 'out.avi');
-  const job = await farm.submit({
-    change: (sample) => ({
-      ...sample,
-      actions: { postrender: [{ module: '@nexrender/action-copy', output }] },
-    }),
-  });
-  expect((await whyGivenBack(job.id)).why).toMatch(/RENDERDECK_OUTPUT_ROOTS/);
-  expect(existsSync(output)).toBe(false);
-});
-
-test('an action outside RENDERDECK_ACTIONS is given back and never runs', async () => {
-  const module = join(farm.folders.assets, 'evil.cjs');
-  await writeFile(
-    module,
-    `require('node:fs').writeFileSync(${JSON.stringify(join(farm.folders.output, 'evil'))}, '')`,
-  );
-  const job = await farm.submit({
-    change: (sample) => ({ ...sample, actions: { prerender: [{ module }] } }),
-  });
-  expect((await whyGivenBack(job.id)).why).toMatch(/RENDERDECK_ACTIONS/);
-  expect(await readdir(farm.folders.output)).not.toContain('evil');
-});
-
-test('a composition that does not start within the launch limit fails the job', async () => {
-  const job = await farm.submit({ project: { misbehave: 'hangs-before-start' } });
-  const { view, attempts } = await farm.until(job.id, 'FAILED');
-  expect(view.job.failure).toBe(
-    'After Effects did not start the composition within 3 s (launch limit).',
-  );
-  expect(attempts[0]?.stopReport).toMatchObject({ survivors: [], proof: expect.any(String) });
-});
 
 test('a render without a frame within the stall limit fails the job', async () => {
   const job = await farm.submit({ project: { frames: 8, misbehave: 'stalls' } });
@@ -183,4 +85,82 @@ test('too much output of aerender is cut and marked, and takes little memory', a
   const [, peakKb] =
     /VmHWM:\s+(\d+)/.exec(await readFile(`/proc/${worker.pid}/status`, 'utf8')) ?? [];
   expect(Number(peakKb) / 1024).toBeLessThan(300);
+});
+
+const sample = { template: { src: 'file:///nowhere/a.aep', composition: 'main' }, assets: [] };
+
+test.each(
+  Object.entries(LIMIT_BOUNDS).flatMap(([name, { min, max }]) => [
+    [name, min - 1, min, max] as const,
+    [name, max + 1, min, max] as const,
+    [name, min + 0.5, min, max] as const,
+    [name, '60000', min, max] as const,
+  ]),
+)('limits.%s of %s is refused with 400 and its bounds', async (name, value, min, max) => {
+  const answer = await farm.send('POST', '/jobs', { job: sample, limits: { [name]: value } });
+  expect(answer.status).toBe(400);
+  expect(answer.body).toMatchObject({
+    code: 'invalid_input',
+    fields: [
+      {
+        field: `limits.${name}`,
+        message: `${name} is a whole number of milliseconds from ${min} to ${max}.`,
+      },
+    ],
+  });
+});
+
+test('an unknown limit is refused with 400 and the names of the limits', async () => {
+  const answer = await farm.send('POST', '/jobs', { job: sample, limits: { frameMs: 20_000 } });
+  expect(answer).toMatchObject({ status: 400, body: { code: 'invalid_input' } });
+  expect(JSON.stringify(answer.body)).toContain(
+    'limits has launchMs, stallMs and totalMs, all of them optional.',
+  );
+});
+
+test('limits at their bounds are saved unchanged', async () => {
+  for (const end of ['min', 'max'] as const) {
+    const limits = Object.fromEntries(
+      Object.entries(LIMIT_BOUNDS).map(([name, bounds]) => [name, bounds[end]]),
+    );
+    const job = await farm.submit({ limits });
+    expect(
+      await farm.sql`SELECT limits FROM job_definitions WHERE job_id = ${job.id}`,
+    ).toMatchObject([{ limits }]);
+    await farm.until(job.id, 'COMPLETED');
+  }
+});
+
+/** Submits a job with limits that are shorter than a client may set. */
+async function submitWith(
+  limits: { launchMs?: number; totalMs?: number },
+  project: object,
+): Promise<string> {
+  const long = await farm.submit({
+    project: { launchMs: 1, ...project },
+    priority: 0,
+    change: (job) => job,
+  });
+  const detail = await farm.readJob(long.id);
+  await farm.cancel(long.id);
+  const context = aSystemContext(farm.db);
+  const submission = { name: 'short', priority: 50, nexrenderJob: detail.nexrenderJob, limits };
+  return expectDone(await submitJob(context, submission)).view.job.id;
+}
+
+test("the launch limit of a job replaces the host's", async () => {
+  const id = await submitWith({ launchMs: 1500 }, { misbehave: 'hangs-before-start' });
+  expect((await farm.until(id, 'FAILED')).view.job.failure).toBe(
+    'After Effects did not start the composition within 1.5 s (launch limit).',
+  );
+});
+
+test('the total limit of a job ends a long render before it publishes', async () => {
+  const id = await submitWith({ totalMs: 3000 }, { frames: 2000, frameMs: 20 });
+  const { view, attempts } = await farm.until(id, 'FAILED');
+  expect(view.job).toMatchObject({
+    failure: 'The render took longer than 3 s in all (total limit).',
+    output: 'none',
+  });
+  expect(attempts[0]?.stopReport).toMatchObject({ survivors: [], proof: expect.any(String) });
 });

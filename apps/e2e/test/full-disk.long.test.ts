@@ -7,17 +7,12 @@ import { once } from 'node:events';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { canMount } from '@renderdeck/render-host/testing';
-import { type FarmUnderTest, startFarmUnderTest } from '@renderdeck/standalone/testing';
 import { waitFor } from '@renderdeck/testing/wait-for';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { startDatabaseProxy } from './database-proxy.ts';
+import { farmOfFile } from './farm/farm-of-file.ts';
 
-let farm: FarmUnderTest;
-
-beforeAll(async () => {
-  farm = await startFarmUnderTest();
-});
-afterAll(() => farm.close());
+const farm = farmOfFile();
 
 /**
  * Starts a worker whose scratch root has 64 MB. A job needs 40 MB free to start, 20 MB to render.
@@ -39,7 +34,6 @@ async function startOnSmallDisk() {
     execFileSync('nsenter', [`--mount=/proc/${worker.pid}/ns/mnt`, '--', ...command]);
   const other = join(root, 'of-somebody-else');
   return {
-    worker,
     /** Lets another program use this many MB. */
     fill: (mb: number) => within('fallocate', '-l', `${mb}MB`, other),
     grow: (folder: string, mb: number) => within('fallocate', '-l', `${mb}MB`, join(folder, 'big')),
@@ -52,7 +46,7 @@ const LONG = { frames: 800, frameMs: 500 } as const;
 test.skipIf(!canMount())(
   'a host whose disk fills up takes no new job, then ends its largest render (needs mounts)',
   async () => {
-    const { worker, fill, grow, free } = await startOnSmallDisk();
+    const { fill, grow, free } = await startOnSmallDisk();
     const failed = await farm.submit({ project: { frames: 6, misbehave: 'fails' } });
     const { attempts: ended } = await farm.until(failed.id, 'FAILED');
     expect(ended[0]?.removalReport?.leftovers).toHaveLength(1);
@@ -90,7 +84,7 @@ test.skipIf(!canMount())(
     );
     expect((await farm.readJob(small.id)).view.job.status).toBe('RENDERING');
 
-    const good = await farm.startWorker('good', { RENDERDECK_MIN_FREE_MB: '1' });
+    await farm.startWorker('good', { RENDERDECK_MIN_FREE_MB: '1' });
     await farm.untilProgress(large.id, 1);
     expect((await farm.readJob(large.id)).view.host).toBe('good');
 
@@ -105,7 +99,6 @@ test.skipIf(!canMount())(
     await farm.send('POST', '/hosts/small/check', {});
     await farm.untilHost('small', 'without a problem', ({ problem }) => problem === null);
     for (const { id } of [small, large]) await farm.cancel(id);
-    for (const one of [worker, good]) expect(await one.end()).toEqual({ code: 0, signal: null });
   },
 );
 

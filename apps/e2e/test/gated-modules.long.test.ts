@@ -8,15 +8,16 @@ import { existsSync, readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { canMount } from '@renderdeck/render-host/testing';
-import { type FarmUnderTest, startFarmUnderTest } from '@renderdeck/standalone/testing';
+import { copyTo } from '@renderdeck/standalone/testing';
 import { writeHoldAction } from '@renderdeck/testing/hold-action';
 import { waitFor } from '@renderdeck/testing/wait-for';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
+import { farmOfFile } from './farm/farm-of-file.ts';
 
 const COPY = '@nexrender/action-copy';
 const LONG = { frames: 2000, frameMs: 100 } as const;
 
-let farm: FarmUnderTest;
+const farm = farmOfFile();
 let holds: Awaited<ReturnType<typeof writeHoldAction>>;
 /** A module of this test that may leave the host: each run appends to the file `posted`. */
 let module: string;
@@ -38,7 +39,6 @@ const startWorker = (
   );
 
 beforeAll(async () => {
-  farm = await startFarmUnderTest();
   holds = await writeHoldAction(farm.folders.assets);
   module = join(farm.folders.assets, 'post.cjs');
   await writeFile(
@@ -48,16 +48,15 @@ beforeAll(async () => {
      };`,
   );
 });
-afterAll(() => farm.close());
 
 test.each(['predownload', 'postdownload', 'prerender'])(
   'a cancel during the render has the output `maybe` if a module of %s ran',
   async (list) => {
-    const worker = await startWorker('one');
+    await startWorker('one');
     const before = runs();
     const job = await farm.submit({
       project: LONG,
-      change: (sample) => ({ ...sample, actions: { [list]: [{ module }] } }),
+      actions: () => ({ [list]: [{ module }] }),
     });
     await farm.untilProgress(job.id, 1);
     expect([runs() - before, (await farm.readJob(job.id)).view.job.output]).toEqual([1, 'maybe']);
@@ -66,7 +65,6 @@ test.each(['predownload', 'postdownload', 'prerender'])(
     expect(await farm.cancel(job.id)).toMatchObject({
       receipt: { outcome: 'cancelled', output: 'maybe' },
     });
-    expect(await worker.end()).toMatchObject({ code: 0 });
   },
 );
 
@@ -75,24 +73,21 @@ test('a module before the render waits for an attempt that may have published', 
   const before = runs();
   const hold = holds.hold();
   const job = await farm.submit({
-    change: (sample, output) => ({
-      ...sample,
-      actions: {
-        predownload: [{ module }],
-        prerender: [hold.action],
-        postrender: [{ module: COPY, output }],
-      },
+    actions: (output) => ({
+      predownload: [{ module }],
+      prerender: [hold.action],
+      postrender: [copyTo(output)],
     }),
   });
   await waitFor(hold.isHeld);
   await first.kill();
   await farm.endLease('one');
 
-  const second = await startWorker('two');
+  await startWorker('two');
   await farm.untilPhase(job.id, 'waitingToPublish');
   expect(runs() - before).toBe(1);
   await hold.release();
-  const again = await startWorker('one');
+  await startWorker('one');
   const { attempts } = await farm.until(job.id, 'COMPLETED');
   expect(runs() - before).toBe(2);
   expect(attempts).toMatchObject([
@@ -106,7 +101,6 @@ test('a module before the render waits for an attempt that may have published', 
     'render',
     'post',
   ]);
-  for (const worker of [again, second]) expect(await worker.end()).toMatchObject({ code: 0 });
 });
 
 /** Starts a worker whose journal is on its own small disk, which the test fills or locks. */
@@ -129,17 +123,13 @@ async function startWithSmallJournal() {
 test.skipIf(!canMount()).each(['prerender', 'postrender'])(
   'if the journal cannot be written in %s, no gate opens (needs mounts)',
   async (list) => {
-    const { worker, lock, unlock } = await startWithSmallJournal();
+    const { lock, unlock } = await startWithSmallJournal();
     const [hold, next] = [holds.hold(), holds.hold()];
     const job = await farm.submit({
-      change: (sample, output) => {
-        const copy = { module: COPY, output };
-        const actions =
-          list === 'prerender'
-            ? { prerender: [hold.action], postrender: [next.action, copy] }
-            : { postrender: [hold.action, copy] };
-        return { ...sample, actions };
-      },
+      actions: (output) =>
+        list === 'prerender'
+          ? { prerender: [hold.action], postrender: [next.action, copyTo(output)] }
+          : { postrender: [hold.action, copyTo(output)] },
     });
     await waitFor(hold.isHeld);
     lock();
@@ -162,7 +152,6 @@ test.skipIf(!canMount()).each(['prerender', 'postrender'])(
     expect(attempts).toMatchObject([{ outcome: 'hostFailed', output: 'none', parts: [] }]);
     unlock();
     await farm.cancel(job.id);
-    expect(await worker.end()).toMatchObject({ code: 0 });
   },
 );
 
@@ -172,10 +161,7 @@ test.skipIf(!canMount())(
     const { worker, fill } = await startWithSmallJournal();
     const hold = holds.hold();
     const job = await farm.submit({
-      change: (sample, output) => ({
-        ...sample,
-        actions: { prerender: [hold.action], postrender: [{ module: COPY, output }] },
-      }),
+      actions: (output) => ({ prerender: [hold.action], postrender: [copyTo(output)] }),
     });
     await waitFor(hold.isHeld);
     fill();
@@ -184,6 +170,5 @@ test.skipIf(!canMount())(
     expect(attempts).toMatchObject([{ outcome: 'completed', output: 'published' }]);
     expect(existsSync(job.output)).toBe(true);
     expect(worker.said()).not.toContain('a report is not in the journal');
-    expect(await worker.end()).toMatchObject({ code: 0 });
   },
 );

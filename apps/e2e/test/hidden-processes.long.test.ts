@@ -5,20 +5,17 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { referenceScanOfFile, whyNoNamespaces } from '@renderdeck/render-host/testing';
-import {
-  type FarmUnderTest,
-  startFarmUnderTest,
-  type WorkerUnderTest,
-} from '@renderdeck/standalone/testing';
+import type { WorkerUnderTest } from '@renderdeck/standalone/testing';
 import { waitFor } from '@renderdeck/testing/wait-for';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { farmOfFile } from './farm/farm-of-file.ts';
 import { installHostileAerender } from './hostile-aerender.ts';
 import { ALL } from './hostile-renders.ts';
 
 const leftOut = process.getuid?.() === 0 ? whyNoNamespaces() : ' (left out: it takes root)';
 const referenceScan = leftOut === '' ? referenceScanOfFile() : null;
 
-let farm: FarmUnderTest;
+const farm = farmOfFile({ RENDERDECK_STOP_GRACE_MS: '300' });
 let hostile: Awaited<ReturnType<typeof installHostileAerender>>;
 
 const without = (options: string) => [
@@ -40,12 +37,10 @@ const untilProblem = (problem: RegExp | null) =>
 
 describe.skipIf(leftOut !== '')(`a host whose /proc hides processes${leftOut}`, () => {
   beforeAll(async () => {
-    farm = await startFarmUnderTest({ RENDERDECK_STOP_GRACE_MS: '300' });
     hostile = await installHostileAerender(join(farm.folders.assets, 'hostile'));
   });
   afterAll(async () => {
     await referenceScan?.endAll();
-    await farm.close();
   });
 
   test('takes no job until /proc shows all processes, and says what to change', async () => {

@@ -8,23 +8,18 @@ import { join } from 'node:path';
 import { installStandIn } from '@renderdeck/aerender-stand-in';
 import { listHostViews } from '@renderdeck/operations';
 import { canMount } from '@renderdeck/render-host/testing';
-import { type FarmUnderTest, startFarmUnderTest } from '@renderdeck/standalone/testing';
 import { findFarmProcesses } from '@renderdeck/testing/farm-processes';
-import { openSql } from '@renderdeck/testing/open-sql';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
+import { farmOfFile } from './farm/farm-of-file.ts';
 import { type Facts, keepNamespace, OWN_PIDS, onMachine } from './farm/other-host.ts';
 
-let farm: FarmUnderTest;
-beforeAll(async () => {
-  farm = await startFarmUnderTest();
-});
-afterAll(() => farm.close());
+const farm = farmOfFile();
 
 const scratchFolders = async (name: string) =>
   (await readdir(farm.scratchOf(name))).filter((entry) => entry.startsWith('attempt-'));
 
 test('a check of a host that can render names each step and leaves nothing behind', async () => {
-  const worker = await farm.startWorker('one');
+  await farm.startWorker('one');
   const { check, checkAsked } = await farm
     .send('POST', '/hosts/one/check', {})
     .then(() => farm.untilHost('one', 'checked', (host) => host.check !== null));
@@ -39,20 +34,16 @@ test('a check of a host that can render names each step and leaves nothing behin
   expect(check?.parts[0]?.sentence).toMatch(/^aerender version .*stand-in.* starts[.]$/);
   expect(await scratchFolders('one')).toEqual([]);
   expect(await farm.processes()).toEqual([]);
-  expect(await worker.end()).toEqual({ code: 0, signal: null });
 });
 
 test('a request whose notification is lost is answered at the next heartbeat', async () => {
-  const worker = await farm.startWorker('two');
+  await farm.startWorker('two');
   await farm.untilHost('two', 'registered', () => true);
-  const sql = openSql(farm.database.url);
-  await sql`update render_hosts set check_asked_at = clock_timestamp(), check_asked_by = 'ada'
+  await farm.sql`update render_hosts set check_asked_at = clock_timestamp(), check_asked_by = 'ada'
     where name = 'two'`;
-  await sql.end();
   await farm.untilHost('two', 'checked', (host) => host.check !== null && !host.checkAsked);
   const view = (await listHostViews(farm.db)).find(({ name }) => name === 'two');
   expect(view?.askedCheckHeldAt).toBeInstanceOf(Date);
-  expect(await worker.end()).toEqual({ code: 0, signal: null });
 });
 
 /** Starts a worker whose check hangs, and asks for a check. `mend` makes its aerender work. */
@@ -89,10 +80,9 @@ test('the next daemon ends the processes of a check whose daemon was killed', as
   const { worker, settings, sleeping, mend } = await startHangingCheck('three');
   await worker.kill();
   await mend();
-  const second = await farm.startWorker('three', settings);
+  await farm.startWorker('three', settings);
   await expect.poll(sleeping, { timeout: 60_000 }).toBe(0);
   await untilWell('three');
-  expect(await second.end()).toEqual({ code: 0, signal: null });
 });
 
 const booted = (facts: Facts) => [...OWN_PIDS, ...onMachine(farm.folders.assets, facts)];
@@ -114,8 +104,7 @@ test.skipIf(!canMount()).each([
     await mend();
     // Within the lease of the first daemon, the name is refused to another container.
     await farm.endLease(name);
-    const next = await farm.startWorker(name, settings, second());
+    await farm.startWorker(name, settings, second());
     await untilWell(name);
-    expect(await next.end()).toEqual({ code: 0, signal: null });
   },
 );

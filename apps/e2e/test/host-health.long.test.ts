@@ -9,7 +9,6 @@ import { join } from 'node:path';
 import { findAttempt, findJobView, listHostViews } from '@renderdeck/operations';
 import { aWorker, NOTHING_OUT } from '@renderdeck/operations/testing';
 import { canMount, exchangePaths } from '@renderdeck/render-host/testing';
-import { type FarmUnderTest, startFarmUnderTest } from '@renderdeck/standalone/testing';
 import {
   HostHealth,
   RunningAttempt,
@@ -17,22 +16,14 @@ import {
   workerConfig,
 } from '@renderdeck/worker/testing';
 import { pino } from 'pino';
-import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { OWN_MOUNTS, startDeadShare } from './farm/dead-share.ts';
+import { farmOfFile } from './farm/farm-of-file.ts';
 
 /** This name is unique for each run, because the host searches the whole machine for its mark. */
 const HOST = `host-${process.pid}`;
-let farm: FarmUnderTest;
-
-beforeAll(async () => {
-  // With this lease a worker sends a heartbeat every second.
-  farm = await startFarmUnderTest({ RENDERDECK_LEASE_MS: '3000' });
-});
-afterEach(async () => {
-  expect(await farm.processes()).toEqual([]);
-  expect(await farm.files()).toEqual([]);
-});
-afterAll(() => farm.close());
+// With this lease a worker sends a heartbeat every second.
+const farm = farmOfFile({ RENDERDECK_LEASE_MS: '3000' });
 
 /** Waits for two more heartbeats. In that time the host could have claimed a job. */
 async function untilTwoHeartbeats(name = 'one'): Promise<void> {
@@ -64,7 +55,7 @@ test('a host with too little free space takes no job and says why', async () => 
   expect(await kindOf()).toEqual(['disk']);
   expect(await full.end()).toEqual({ code: 0, signal: null });
 
-  const roomy = await farm.startWorker('one', { RENDERDECK_MIN_FREE_MB: '1' });
+  await farm.startWorker('one', { RENDERDECK_MIN_FREE_MB: '1' });
   await farm.until(job.id, 'COMPLETED');
   await farm.untilHost(
     'one',
@@ -72,11 +63,10 @@ test('a host with too little free space takes no job and says why', async () => 
     ({ problem, freeBytes }) => problem === null && freeBytes !== null,
   );
   expect(await kindOf()).toEqual([null]);
-  expect(await roomy.end()).toEqual({ code: 0, signal: null });
 });
 
 test('a host that cannot make its scratch root takes no job and says why', async () => {
-  const worker = await farm.startWorker();
+  await farm.startWorker();
   // Wait until the first poll is over. A claim that runs now would still see the old scratch root.
   await untilTwoHeartbeats();
   const root = farm.scratchOf('one');
@@ -100,11 +90,10 @@ test('a host that cannot make its scratch root takes no job and says why', async
   await exchangePaths(root, `${root}-away`);
   await rm(`${root}-away`);
   for (const { id } of jobs) await farm.until(id, 'COMPLETED');
-  expect(await worker.end()).toEqual({ code: 0, signal: null });
 });
 
 test('a host takes no job while its aerender is missing', async () => {
-  const worker = await farm.startWorker();
+  await farm.startWorker();
   await untilTwoHeartbeats();
   const { RENDERDECK_AERENDER: aerender = '' } = farm.settingsOf('one');
   await rename(aerender, `${aerender}-away`);
@@ -113,28 +102,13 @@ test('a host takes no job while its aerender is missing', async () => {
   await farm.untilHost(
     'one',
     'with a problem',
-    ({ problem }) => problem?.startsWith(`There is no aerender at ${aerender}.`) === true,
+    ({ problem }) =>
+      problem ===
+      `There is no aerender at ${aerender}. ` +
+        "Set RENDERDECK_AERENDER to the path of After Effects' aerender.",
   );
   await rename(`${aerender}-away`, aerender);
   await farm.until(job.id, 'COMPLETED');
-  expect(await worker.end()).toEqual({ code: 0, signal: null });
-});
-
-test('a host without a renderer says so and takes no job', async () => {
-  const missing = join(farm.folders.assets, 'no-aerender');
-  const worker = await farm.startWorker('one', { RENDERDECK_AERENDER: missing });
-  const job = await farm.submit();
-  await expectLeftWaiting(job.id);
-  expect(
-    await farm.untilHost('one', 'with a problem', ({ problem }) => problem !== null),
-  ).toMatchObject({
-    renderer: 'none',
-    problem:
-      `There is no aerender at ${missing}. ` +
-      "Set RENDERDECK_AERENDER to the path of After Effects' aerender.",
-  });
-  expect(await worker.end()).toEqual({ code: 0, signal: null });
-  await farm.cancel(job.id);
 });
 
 test.skipIf(!canMount())(
@@ -157,7 +131,6 @@ test.skipIf(!canMount())(
     await expectLeftWaiting(job.id);
     dead.end(); // from now on, every request to the share fails
     await farm.until(job.id, 'COMPLETED');
-    expect(await worker.end()).toEqual({ code: 0, signal: null });
   },
 );
 
@@ -187,7 +160,7 @@ test("a process with the host's mark but no attempt is logged, counted and not e
 
 test('the processes of a running attempt do not count as unclaimed', async () => {
   const unclaimed = startUnrelatedProcess();
-  const worker = await farm.startWorker(HOST, { RENDERDECK_LEASE_MS: '300000' });
+  await farm.startWorker(HOST, { RENDERDECK_LEASE_MS: '300000' });
   const job = await farm.submit({ project: { frames: 2000, frameMs: 20 } });
   const attempt = await farm.untilPhase(job.id, 'rendering');
   expect((await farm.processes(attempt.id)).length).toBeGreaterThanOrEqual(3);
@@ -226,5 +199,4 @@ test('the processes of a running attempt do not count as unclaimed', async () =>
   expect(health.toState()).toMatchObject({ unclaimedProcesses: 1 });
   expect(unclaimed.lives()).toBe(true);
   expect((await farm.cancel(job.id)).receipt.outcome).toBe('cancelled');
-  expect(await worker.end()).toEqual({ code: 0, signal: null });
 });

@@ -4,29 +4,17 @@
  * check the process table, and read the database as its owner and with each login.
  */
 import { existsSync } from 'node:fs';
-import {
-  type FarmUnderTest,
-  startFarmUnderTest,
-  type WorkerUnderTest,
-} from '@renderdeck/standalone/testing';
-import { openSql, type Sql } from '@renderdeck/testing/open-sql';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { WorkerUnderTest } from '@renderdeck/standalone/testing';
+import { openSql } from '@renderdeck/testing/open-sql';
+import { beforeAll, expect, test } from 'vitest';
+import { farmOfFile, SLOW } from './farm/farm-of-file.ts';
 import { addHostLogin } from './farm/host-logins.ts';
 import { jobWithSecrets, startFileServer } from './job-with-secrets.ts';
 
-const SLOW = { frames: 20_000, frameMs: 20 } as const;
-
-let farm: FarmUnderTest;
-let owner: Sql;
+const farm = farmOfFile();
 const urls = new Map<string, string>();
 beforeAll(async () => {
-  farm = await startFarmUnderTest();
-  owner = openSql(farm.database.url, 1);
   for (const host of ['a', 'b']) urls.set(host, await addHostLogin(farm.database, host));
-});
-afterAll(async () => {
-  await owner.end();
-  await farm.close();
 });
 
 const start = (host: string, of = host): Promise<WorkerUnderTest> =>
@@ -44,7 +32,7 @@ async function reads(host: string, query: string) {
 
 /** Reads the attempts of a job as the owner of the database. */
 const attemptsOf = async (id: string) => [
-  ...(await owner`
+  ...(await farm.sql`
     select number, host, right(host_login, 9) <> host as own, outcome, output,
       confirmed_at is not null as proven
     from attempts where job_id = ${id} order by number`),
@@ -92,7 +80,7 @@ test('a frozen host loses its lease: the API recovers the job, another publishes
   for (const pid of frozen) process.kill(pid, 'SIGSTOP');
   await job.release();
   await farm.endLease('a');
-  const b = await start('b');
+  await start('b');
   await farm.until(job.id, 'COMPLETED');
   expect(await attemptsOf(job.id)).toMatchObject([
     { host: 'a', own: true, outcome: 'lost', output: 'none', proven: false },
@@ -109,7 +97,6 @@ test('a frozen host loses its lease: the API recovers the job, another publishes
   });
   expect((await farm.show(job.id)).job).toMatchObject({ status: 'COMPLETED', warnings: [] });
   expect(await farm.processes()).toEqual([]);
-  for (const worker of [a, b]) expect(await worker.end()).toEqual({ code: 0, signal: null });
 });
 
 test('a killed worker restarts, ends what it left running, and renders the job', async () => {
@@ -118,13 +105,12 @@ test('a killed worker restarts, ends what it left running, and renders the job',
   await farm.untilPhase(job.id, 'rendering');
   await a.kill();
   await job.release();
-  const again = await start('a');
+  await start('a');
   await farm.until(job.id, 'COMPLETED');
   expect(await attemptsOf(job.id)).toMatchObject([
     { number: 1, outcome: 'lost', proven: true },
     { number: 2, outcome: 'completed', proven: true },
   ]);
-  expect(await again.end()).toEqual({ code: 0, signal: null });
 });
 
 test('a worker with the login of another host does not start, and says what to do', async () => {
@@ -139,10 +125,9 @@ test('a host that gets its own login proves attempts of the shared login', async
   const { id: first } = await farm.untilPhase(job.id, 'rendering');
   await shared.kill();
   urls.set('c', await addHostLogin(farm.database, 'c'));
-  const c = await start('c');
+  await start('c');
   await farm.untilJob(job.id, 'rendered again', ({ attempts }) => attempts.length === 2);
   expect(await farm.processes(first)).toEqual([]);
   expect((await attemptsOf(job.id))[0]).toMatchObject({ host: 'c', outcome: 'lost', proven: true });
   await farm.cancel(job.id);
-  expect(await c.end()).toEqual({ code: 0, signal: null });
 });

@@ -8,16 +8,15 @@ import { mkdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { canMount, findOtherUser } from '@renderdeck/render-host/testing';
-import { type FarmUnderTest, startFarmUnderTest } from '@renderdeck/standalone/testing';
-import { openSql } from '@renderdeck/testing/open-sql';
 import { waitFor } from '@renderdeck/testing/wait-for';
-import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import {
   OWN_MOUNTS,
   startDeadShare,
   startShareWithoutAccess,
   withDeadShare,
 } from './farm/dead-share.ts';
+import { farmOfFile, SLOW } from './farm/farm-of-file.ts';
 import { giveToUser } from './farm/give-to-user.ts';
 import { makePipe } from './slow-things.ts';
 
@@ -25,34 +24,20 @@ import { makePipe } from './slow-things.ts';
 const LEASE_MS = 7000;
 /** So many renewals take longer than one lease. Without them the lease would have run out. */
 const RENEWALS = 4;
-const SLOW = { frames: 6000, frameMs: 20 } as const;
 const CLEAN_END = { code: 0, signal: null };
 const { user, leftOut } = await findOtherUser();
 
-let farm: FarmUnderTest;
-let sql: ReturnType<typeof openSql>;
-
-beforeAll(async () => {
-  farm = await startFarmUnderTest({
-    RENDERDECK_LEASE_MS: String(LEASE_MS),
-    RENDERDECK_SLOTS: '2',
-    RENDERDECK_STOP_GRACE_MS: '300',
-  });
-  sql = openSql(farm.database.url);
-});
-afterEach(async () => {
-  expect(await farm.processes()).toEqual([]);
-});
-afterAll(async () => {
-  await sql.end();
-  await farm.close();
+const farm = farmOfFile({
+  RENDERDECK_LEASE_MS: String(LEASE_MS),
+  RENDERDECK_SLOTS: '2',
+  RENDERDECK_STOP_GRACE_MS: '300',
 });
 
 const startupFolder = () =>
   join(farm.settingsOf().RENDERDECK_AERENDER ?? '', '..', 'Scripts', 'Startup');
 
 async function readRenewals(id: string): Promise<number> {
-  const [row] = await sql`select lease_renewals::int as renewals from jobs where id = ${id}`;
+  const [row] = await farm.sql`select lease_renewals::int as renewals from jobs where id = ${id}`;
   return Number(row?.renewals);
 }
 
@@ -102,7 +87,7 @@ test.skipIf(user === null)(
   `a FIFO in the place of the startup script, with renders as another user${leftOut}`,
   async () => {
     if (user !== null) giveToUser(farm.folders, user);
-    const worker = await farm.startWorker('of-fifo', { RENDERDECK_RENDER_USER: 'nobody' });
+    await farm.startWorker('of-fifo', { RENDERDECK_RENDER_USER: 'nobody' });
     const script = join(startupFolder(), 'commandLineRenderer.jsx');
     const job = await farm.submit({ project: SLOW });
     await farm.untilPhase(job.id, 'rendering');
@@ -121,7 +106,6 @@ test.skipIf(user === null)(
     await expectCancelled(job.id);
     await putBack();
     await farm.until(next.id, 'COMPLETED');
-    expect(await worker.end()).toEqual(CLEAN_END);
   },
 );
 
@@ -144,7 +128,6 @@ test.skipIf(!canMount())(
     await expectCancelled(job.id);
     dead.end();
     await farm.cancel(next.id);
-    expect(await worker.end()).toEqual(CLEAN_END);
   },
 );
 
@@ -167,7 +150,6 @@ test.skipIf(!canMount())(
     );
     const job = await farm.submit();
     await farm.until(job.id, 'COMPLETED');
-    expect(await worker.end()).toEqual(CLEAN_END);
   },
 );
 
@@ -195,7 +177,6 @@ test.skipIf(!canMount())(
     for (const { outcome } of attempts) expect(outcome).toBe('hostFailed');
     expect((await farm.cancel(next.id)).receipt).toMatchObject({ outcome: 'cancelled' });
     dead.end();
-    expect(await worker.end()).toEqual(CLEAN_END);
   },
 );
 
@@ -232,7 +213,7 @@ test.skipIf(user === null || !canMount())(
 );
 
 test("a cancel ends a render at once although nexrender waits for a job's FIFO", async () => {
-  const worker = await farm.startWorker('of-source');
+  await farm.startWorker('of-source');
   const pipe = await makePipe(join(farm.folders.assets, 'hangs.png'), 'never');
   const job = await farm.submit({
     change: (sample) => ({
@@ -243,5 +224,4 @@ test("a cancel ends a render at once although nexrender waits for a job's FIFO",
   await farm.untilPhase(job.id, 'downloading');
   await expectRenewed(job.id);
   await expectCancelled(job.id);
-  expect(await worker.end()).toEqual(CLEAN_END);
 });

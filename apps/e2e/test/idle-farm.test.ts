@@ -5,29 +5,25 @@
  */
 import { createClient } from '@renderdeck/client';
 import { workerChannel } from '@renderdeck/operations';
-import { type FarmUnderTest, startFarmUnderTest } from '@renderdeck/standalone/testing';
-import { openSql } from '@renderdeck/testing/open-sql';
 import { waitFor } from '@renderdeck/testing/wait-for';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { farmOfFile } from './farm/farm-of-file.ts';
 
 const HOSTS = ['one', 'two'] as const;
 const BEATS = 4;
 const CHANNELS = ['jobs', 'queue', 'hosts', 'access', 'logs', 'webhooks'];
 
-let farm: FarmUnderTest;
-let sql: ReturnType<typeof openSql>;
+const farm = farmOfFile();
 const heard: string[] = [];
 let page: ReturnType<typeof createClient>;
 const seen = { jobs: new Set<string>(), hosts: new Set<string>() };
 
 beforeAll(async () => {
-  farm = await startFarmUnderTest();
-  sql = openSql(farm.database.url, 2);
   for (const host of HOSTS) await farm.startWorker(host);
-  const workers = await sql<{ name: string; id: string }[]>`
+  const workers = await farm.sql<{ name: string; id: string }[]>`
     select name, worker_id as id from render_hosts`;
   const listen = (channel: string, name: string) =>
-    sql.listen(channel, (payload) => void heard.push(`${name} ${payload}`.trim()));
+    farm.sql.listen(channel, (payload) => void heard.push(`${name} ${payload}`.trim()));
   for (const name of [...CHANNELS, 'mark']) await listen(`renderdeck_${name}`, name);
   for (const { name, id } of workers) await listen(workerChannel(id), name);
   page = createClient({ url: farm.url, token: farm.token, callsOver: 'socket' });
@@ -44,13 +40,11 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await page.close();
-  await sql.end();
-  await farm.close();
 });
 
 /** What was heard so far. A notification of the test, which must be heard, marks the end. */
 async function heardSoFar(): Promise<string[]> {
-  await sql`select pg_notify('renderdeck_mark', '')`;
+  await farm.sql`select pg_notify('renderdeck_mark', '')`;
   await waitFor(() => heard.includes('mark'), { what: 'the notification of this test' });
   return heard.splice(0).filter((one) => one !== 'mark');
 }
@@ -60,7 +54,7 @@ async function untilBeats(beats: number): Promise<void> {
   const times = new Map(HOSTS.map((host) => [host as string, new Set<string>()]));
   await waitFor(
     async () => {
-      for (const { name, at } of await sql<{ name: string; at: string }[]>`
+      for (const { name, at } of await farm.sql<{ name: string; at: string }[]>`
         select name, last_heard_at::text as at from render_hosts`)
         times.get(name)?.add(at);
       return [...times.values()].every(({ size }) => size > beats);
@@ -92,7 +86,7 @@ test('a stop notifies its host and the API that waits, and of nothing else', asy
   await heardSoFar();
   const { receipt } = await page.api.cancelJob.mutate({ id, waitMs: 60_000 });
   expect(receipt.outcome).toBe('cancelled');
-  const [attempt] = await sql<{ id: string; host: string }[]>`
+  const [attempt] = await farm.sql<{ id: string; host: string }[]>`
     select id, host from attempts where job_id = ${id}`;
   expect(await heardSoFar()).toEqual([`${attempt?.host} ${attempt?.id}`, `jobs ${id}`]);
 });

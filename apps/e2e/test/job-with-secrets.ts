@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { sampleJob, writeSampleFiles } from '@renderdeck/aerender-stand-in';
+import { listen } from './farm/listen.ts';
 
 type Folders = { readonly assets: string; readonly output: string };
 
@@ -14,18 +15,8 @@ export async function startFileServer(assets: string) {
       .writeHead(body === null ? 403 : 200)
       .end(body ?? '<Error>no such key, planted-error-body</Error>');
   });
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const bound = server.address();
-  const port = typeof bound === 'object' ? bound?.port : '';
-  return {
-    url: `http://maria:planted-url-password@127.0.0.1:${port}`,
-    async close(): Promise<void> {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
+  const { port, close } = await listen(server);
+  return { url: `http://maria:planted-url-password@127.0.0.1:${port}`, close };
 }
 
 /** Returns a job with passwords in its URLs, in its fields and in keys of its actions. */

@@ -6,24 +6,15 @@ import { execFile } from 'node:child_process';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { type FarmUnderTest, startFarmUnderTest } from '@renderdeck/standalone/testing';
-import { temporaryFolder } from '@renderdeck/testing';
-import { openSql } from '@renderdeck/testing/open-sql';
+import { folderOfFile } from '@renderdeck/testing';
 import { programCommand } from '@renderdeck/testing/program-command';
 import { runWorker } from '@renderdeck/worker/testing';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { farmOfFile } from './farm/farm-of-file.ts';
 import { loseFirstAnswer } from './lose-first-answer.ts';
 
-let farm: FarmUnderTest;
-let folder: Awaited<ReturnType<typeof temporaryFolder>>;
-beforeAll(async () => {
-  folder = await temporaryFolder('join');
-  farm = await startFarmUnderTest({}, { api: {} });
-});
-afterAll(async () => {
-  await farm.close();
-  await folder.remove();
-});
+const farm = farmOfFile({}, { api: {} });
+const folder = folderOfFile('join');
 
 /** Runs `ctl` as an admin; returns what it prints. */
 async function ctl(...args: string[]): Promise<string> {
@@ -110,33 +101,6 @@ test('a wrong name, a guessed token and an open line are told, and nothing is ke
   expect(unknown.stderr).toContain('a worker has no such setting');
   expect(await readdir(machine.own)).toEqual([]);
   expect(await machine.join(token)).toMatchObject({ exitCode: 0 });
-});
-
-test('a late token makes nothing; of two machines with one token at once, one joins', async () => {
-  const sql = openSql(farm.database.url, 1);
-  try {
-    const late = await invite('join-five');
-    await sql`update host_invitations set expires_at = created_at where host = 'join-five'`;
-    const machine = aMachine('five');
-    const refused = await machine.join(late);
-    expect(refused).toMatchObject({ exitCode: 1, lines: [] });
-    expect(refused.stderr).toMatch(/The invitation of join-five expired at .*ctl hosts invite/);
-    expect(await readdir(machine.own)).toEqual([]);
-
-    const token = await invite('join-six');
-    const machines = [aMachine('six-a'), aMachine('six-b')];
-    const ended = await Promise.all(machines.map(({ join: asks }) => asks(token)));
-    expect(ended.map(({ exitCode }) => exitCode).sort()).toEqual([0, 1]);
-    const loser = ended.findIndex(({ exitCode }) => exitCode === 1);
-    expect(ended[loser]?.stderr).toMatch(/The invitation of join-six was used at /);
-    expect(await readdir(machines[loser]?.own ?? '')).toEqual([]);
-    const made = await sql`select rolname as name from pg_roles where rolname like 'host_join-%'`;
-    const names = made.map(({ name }) => String(name).replace(/_[0-9a-f]{8}$/, ''));
-    expect(names.filter((name) => name === 'host_join-six')).toHaveLength(1);
-    expect(names).not.toContain('host_join-five');
-  } finally {
-    await sql.end();
-  }
 });
 
 test('worker prepare only looks without a database', async () => {

@@ -4,40 +4,29 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readEntry } from '@renderdeck/render-host/testing';
-import { type FarmUnderTest, startFarmUnderTest } from '@renderdeck/standalone/testing';
+import { copyTo } from '@renderdeck/standalone/testing';
 import { writeHoldAction } from '@renderdeck/testing/hold-action';
 import { waitFor } from '@renderdeck/testing/wait-for';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type DatabaseProxy, startDatabaseProxy } from './database-proxy.ts';
+import { expect, test } from 'vitest';
+import { farmOfFile, lineOfFile, SLOW } from './farm/farm-of-file.ts';
 
-let farm: FarmUnderTest;
-let line: DatabaseProxy;
-const LONG = { frames: 6000, frameMs: 20 } as const;
+const farm = farmOfFile({ RENDERDECK_LEASE_MS: '300000' });
+const line = lineOfFile(farm);
 
-beforeAll(async () => {
-  farm = await startFarmUnderTest({ RENDERDECK_LEASE_MS: '300000' });
-  line = await startDatabaseProxy(await farm.database.urlAs('renderdeck_worker'));
-});
-afterAll(async () => {
-  await farm.close();
-  await line.close();
-});
 const startWorker = () =>
   farm.startWorker('one', { DATABASE_URL: line.url, RENDERDECK_DRAIN_LIMIT_MS: '1000' });
 
 test('a job given back during an outage costs no attempt once the worker restarts', async () => {
   const worker = await startWorker();
-  const job = await farm.submit({ project: LONG });
+  const job = await farm.submit({ project: SLOW });
   await farm.untilPhase(job.id, 'rendering');
   line.cut();
   worker.signal('SIGTERM');
   expect(await worker.exited).toEqual({ code: 0, signal: null });
-  await waitFor(async () => (await farm.processes()).length === 0, {
-    what: 'the render to be ended',
-  });
+  await farm.untilNoProcess();
   expect((await farm.readJob(job.id)).view.job.status).toBe('RENDERING');
   line.restore();
-  const next = await startWorker();
+  await startWorker();
   const { attempts } = await farm.untilJob(job.id, 'claimed again', (found) => {
     return found.view.job.attempts === 2;
   });
@@ -46,23 +35,19 @@ test('a job given back during an outage costs no attempt once the worker restart
   expect((await farm.readJob(job.id)).view.job.maxAttempts).toBe(4);
   expect(existsSync(job.output)).toBe(false);
   await farm.cancel(job.id);
-  await next.end();
 });
 
 test('the journal has an attempt before it runs, and its output before it is out', async () => {
   const actions = await writeHoldAction(farm.folders.assets);
-  const worker = await farm.startWorker('two', {
+  await farm.startWorker('two', {
     RENDERDECK_ACTIONS: `@nexrender/action-copy,${actions.module}`,
     RENDERDECK_LOCAL_ACTIONS: actions.module,
   });
   const [before, after] = [actions.hold(), actions.hold()];
   const job = await farm.submit({
-    change: (nexrenderJob, output) => ({
-      ...nexrenderJob,
-      actions: {
-        prerender: [before.action],
-        postrender: [{ module: '@nexrender/action-copy', output }, after.action],
-      },
+    actions: (output) => ({
+      prerender: [before.action],
+      postrender: [copyTo(output), after.action],
     }),
   });
   await waitFor(() => before.isHeld(), { withinMs: 60_000, what: 'the render to be held' });
@@ -83,7 +68,6 @@ test('the journal has an attempt before it runs, and its output before it is out
   const { stopReport, ...report } = await read();
   expect(report).toMatchObject({ output: 'published', end: { kind: 'completed' } });
   expect(stopReport.proof).not.toBeNull();
-  await worker.end();
 });
 
 test('a daemon starts although the database refuses a report of its journal', async () => {
@@ -99,7 +83,6 @@ test('a daemon starts although the database refuses a report of its journal', as
   const report = { ...entry.report, jobId: job.id, attemptId, number: 40_000 };
   const refused = JSON.stringify({ ...entry, sentTo: null, report });
   await writeFile(join(folder, `${attemptId}.json`), refused);
-  const worker = await farm.startWorker('two');
+  await farm.startWorker('two');
   await farm.until(job.id, 'COMPLETED', 60_000);
-  await worker.end();
 });

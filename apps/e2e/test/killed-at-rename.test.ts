@@ -6,22 +6,18 @@
 import { watch } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
-import {
-  type FarmUnderTest,
-  type Submitted,
-  startFarmUnderTest,
-  type WorkerUnderTest,
-} from '@renderdeck/standalone/testing';
+import { copyTo, type Submitted, type WorkerUnderTest } from '@renderdeck/standalone/testing';
 import { type Hold, writeHoldAction } from '@renderdeck/testing/hold-action';
 import { waitFor } from '@renderdeck/testing/wait-for';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
+import { farmOfFile } from './farm/farm-of-file.ts';
 
 const HITS = Number(process.env.RENDERDECK_RENAME_HITS ?? 12);
 const VICTIMS = ['daemon', 'render', 'both'] as const;
 /** From the rename to the kill. The database knows of the output after a few ms. */
 const DELAYS_MS = [0, 0, 1, 0, 2, 4, 8, 16];
 
-let farm: FarmUnderTest;
+const farm = farmOfFile({}, { workersStay: true });
 let worker: WorkerUnderTest;
 let actions: Awaited<ReturnType<typeof writeHoldAction>>;
 const startWorker = async () => {
@@ -31,16 +27,8 @@ const startWorker = async () => {
   });
 };
 beforeAll(async () => {
-  farm = await startFarmUnderTest();
   actions = await writeHoldAction(farm.folders.assets);
   await startWorker();
-});
-afterEach(async () => {
-  expect(await farm.processes()).toEqual([]);
-});
-afterAll(async () => {
-  await worker.end();
-  await farm.close();
 });
 
 /** Kills these processes after the output of the job got its final name. Returns its inode. */
@@ -100,13 +88,11 @@ test(`${HITS} kills after a rename publish no job twice`, { timeout: HITS * 30_0
 });
 
 /** Submits a job with these postrender actions. A text is the end of an output's path. */
-const submit = (...list: readonly (string | Hold)[]): Promise<Submitted> =>
+const submit = (...list: readonly (string | Hold)[]) =>
   farm.submit({
-    change: (job, output) => {
-      const copy = (end: string) => ({ module: '@nexrender/action-copy', output: output + end });
-      const postrender = list.map((one) => (typeof one === 'string' ? copy(one) : one.action));
-      return { ...job, actions: { postrender } };
-    },
+    actions: (output) => ({
+      postrender: list.map((one) => (typeof one === 'string' ? copyTo(output + one) : one.action)),
+    }),
   });
 const killWhileHeld = async (hold: Hold, meanwhile = async () => {}) => {
   await waitFor(hold.isHeld, { what: 'the render to reach its action', withinMs: 60_000 });

@@ -7,20 +7,12 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { installStandIn } from '@renderdeck/aerender-stand-in';
 import { openMemoryGroup, whyNoMemoryGroup } from '@renderdeck/render-host/testing';
-import { type FarmUnderTest, startFarmUnderTest } from '@renderdeck/standalone/testing';
 import { waitFor } from '@renderdeck/testing/wait-for';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { farmOfFile } from './farm/farm-of-file.ts';
 
-let farm: FarmUnderTest;
+const farm = farmOfFile();
 let made = 0;
-
-beforeAll(async () => {
-  farm = await startFarmUnderTest();
-});
-afterEach(async () => {
-  expect(await farm.processes()).toEqual([]);
-});
-afterAll(() => farm.close());
 
 /** Starts a worker with a new name. */
 const startHost = (env = {}, within: readonly string[] = []) => {
@@ -104,13 +96,12 @@ test('a job whose render was killed on two hosts fails and says on which hosts',
 });
 
 test('an aerender that crashes fails the render on the first host', async () => {
-  const host = await startHost();
+  await startHost();
   const job = await farm.submit({ held: true });
   await killProgram(job.id, 'aerender', 'SIGSEGV');
   expect((await farm.until(job.id, 'FAILED')).view.job).toMatchObject({
     ...{ failure: 'aerender crashed (SIGSEGV); its last lines are in the log.', warnings: [] },
   });
-  await host.end();
 });
 
 test.skipIf(process.platform !== 'linux')(

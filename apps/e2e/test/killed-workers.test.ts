@@ -5,22 +5,15 @@
  */
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
-import {
-  type FarmUnderTest,
-  startFarmUnderTest,
-  type WorkerUnderTest,
-} from '@renderdeck/standalone/testing';
+import type { WorkerUnderTest } from '@renderdeck/standalone/testing';
 import { randomOf, SEED } from '@renderdeck/testing/random';
 import { waitFor } from '@renderdeck/testing/wait-for';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { farmOfFile } from './farm/farm-of-file.ts';
 
 const KILLS = 6;
 const JOBS = 14;
-let farm: FarmUnderTest;
-beforeAll(async () => {
-  farm = await startFarmUnderTest({ RENDERDECK_SLOTS: '2' });
-});
-afterAll(() => farm.close());
+const farm = farmOfFile({ RENDERDECK_SLOTS: '2' });
 
 /** Lists the render processes repeatedly. Records each job that two attempts render at once. */
 function startObserver() {

@@ -3,35 +3,28 @@
  * database. Then a worker that did not watch takes over, within a lease, and recovers their jobs.
  */
 import { LEASE_WATCHERS } from '@renderdeck/domain';
-import { type FarmUnderTest, startFarmUnderTest } from '@renderdeck/standalone/testing';
-import { openSql, type Sql } from '@renderdeck/testing/open-sql';
 import { waitFor } from '@renderdeck/testing/wait-for';
 import type { WorkerUnderTest } from '@renderdeck/worker/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type DatabaseProxy, startDatabaseProxy } from './database-proxy.ts';
+import { farmOfFile } from './farm/farm-of-file.ts';
 
 const HOSTS = Array.from({ length: LEASE_WATCHERS + 1 }, (_, index) => `host-${index + 1}`);
-const SETTINGS = { RENDERDECK_LOG_LEVEL: 'debug' };
 
-let farm: FarmUnderTest;
-let sql: Sql;
 let lineOfApi: DatabaseProxy;
-const workers = new Map<string, WorkerUnderTest>();
-
-beforeAll(async () => {
-  farm = await startFarmUnderTest(SETTINGS, {
+afterAll(() => lineOfApi.close());
+const farm = farmOfFile(
+  { RENDERDECK_LOG_LEVEL: 'debug' },
+  {
     async through(databaseUrl) {
       lineOfApi = await startDatabaseProxy(databaseUrl);
       return lineOfApi.url;
     },
-  });
-  sql = openSql(farm.database.url, 1);
+  },
+);
+const workers = new Map<string, WorkerUnderTest>();
+beforeAll(async () => {
   for (const host of HOSTS) workers.set(host, await farm.startWorker(host));
-});
-afterAll(async () => {
-  await sql.end();
-  await farm.close();
-  await lineOfApi.close();
 });
 
 const watches = (host: string) => {
@@ -44,7 +37,7 @@ const watches = (host: string) => {
 };
 
 test('if all workers that watch die, another one watches and recovers their jobs', async () => {
-  const rows = await sql<{ name: string }[]>`select name from render_hosts order by worker_id`;
+  const rows = await farm.sql<{ name: string }[]>`select name from render_hosts order by worker_id`;
   const names = rows.map(({ name }) => name);
   const [first, last] = [names.slice(0, LEASE_WATCHERS), names.slice(LEASE_WATCHERS)];
   await waitFor(() => first.every(watches) && !last.some(watches), {
@@ -63,7 +56,7 @@ test('if all workers that watch die, another one watches and recovers their jobs
   for (const { id } of jobs) {
     if (last.includes(hostOf.get(id) ?? '')) continue;
     await waitFor(async () => (await farm.readJob(id)).view.job.status === 'QUEUED');
-    const changes = await sql`
+    const changes = await farm.sql`
       select actor from job_changes
       where job_id = ${id} and status_after = 'QUEUED' and version > 1`;
     expect(changes).toEqual([{ actor: last[0] }]);

@@ -1,6 +1,6 @@
-import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
+import { listen } from './farm/listen.ts';
 
 /** An address that passes REST calls on to the API and drops its answer to the first POST. */
 export async function loseFirstAnswer(
@@ -23,16 +23,7 @@ export async function loseFirstAnswer(
     }
     const type = answer.headers.get('content-type') ?? 'text/plain';
     response.writeHead(answer.status, { 'content-type': type }).end(answered);
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  return {
-    url: `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`,
-    isLost: () => isLost,
-    async close() {
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
-    },
-  };
+  });
+  const { port, close } = await listen(server);
+  return { url: `http://127.0.0.1:${port}`, isLost: () => isLost, close };
 }

@@ -22,9 +22,10 @@ import {
   startS3,
   startSftp,
 } from '@renderdeck/render-host/testing/stores';
-import { type FarmUnderTest, startFarmUnderTest } from '@renderdeck/standalone/testing';
 import { waitFor } from '@renderdeck/testing/wait-for';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { farmOfFile } from './farm/farm-of-file.ts';
+import { listen } from './farm/listen.ts';
 
 const COPY = '@nexrender/action-copy';
 const OFFICIAL = ['copy', 'encode', 'cache', 'image', 'upload', 'webhook'];
@@ -36,10 +37,11 @@ const TABLE = [
   .filter(({ feature }) => feature !== 'feature' && feature !== '---');
 
 type Job = Record<string, unknown>;
-let farm: FarmUnderTest;
+const farm = farmOfFile();
 let record: string;
 let sample: Job;
 let address: string;
+let listening: Awaited<ReturnType<typeof listen>>;
 let s3: Awaited<ReturnType<typeof startS3>>;
 let gs: Awaited<ReturnType<typeof startGs>>;
 let fileServers: Awaited<ReturnType<typeof startFileServers>>;
@@ -57,10 +59,8 @@ const server = createServer(({ url = '', headers }, response) => {
 });
 
 beforeAll(async () => {
-  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
-  const bound = server.address();
-  address = `127.0.0.1:${typeof bound === 'object' ? bound?.port : ''}`;
-  farm = await startFarmUnderTest();
+  listening = await listen(server);
+  address = `127.0.0.1:${listening.port}`;
   const files = await writeSampleFiles(farm.folders.assets, 'told');
   sample = sampleJob({ ...files, outputPath: '', title: 'told' });
   record = join(farm.folders.assets, 'record.cjs');
@@ -93,10 +93,8 @@ beforeAll(async () => {
   });
 });
 afterAll(async () => {
-  await farm.close();
   await Promise.all([s3.close(), gs.close(), ...fileServers.map(({ stop }) => stop())]);
-  server.closeAllConnections();
-  await new Promise((resolve) => server.close(resolve));
+  await listening.close();
 });
 
 /** The servers of FTP and SFTP; none where their programs are not installed. */

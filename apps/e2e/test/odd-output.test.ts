@@ -6,17 +6,14 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { installStandIn } from '@renderdeck/aerender-stand-in';
 import { getAttemptLog } from '@renderdeck/operations';
-import { type FarmUnderTest, startFarmUnderTest } from '@renderdeck/standalone/testing';
-import { temporaryFolder } from '@renderdeck/testing';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
+import { farmOfFile } from './farm/farm-of-file.ts';
 
-let farm: FarmUnderTest;
-let folder: Awaited<ReturnType<typeof temporaryFolder>>;
-const outputFile = () => join(folder.path, 'output');
+const farm = farmOfFile();
+const outputFile = () => join(farm.folders.assets, 'output');
 
 beforeAll(async () => {
-  folder = await temporaryFolder('odd');
-  const { aerender } = await installStandIn(join(folder.path, 'ae'));
+  const { aerender } = await installStandIn(join(farm.folders.assets, 'ae'));
   const [shebang = ''] = (await readFile(aerender, 'utf8')).split('\n');
   await writeFile(
     aerender,
@@ -25,16 +22,7 @@ process.stdout.write(require('node:fs').readFileSync(${JSON.stringify(outputFile
 process.exitCode = 1;
 `,
   );
-  farm = await startFarmUnderTest({ RENDERDECK_AERENDER: aerender });
-  await farm.startWorker();
-});
-afterEach(async () => {
-  expect(await farm.processes()).toEqual([]);
-  expect(await farm.files()).toEqual([]);
-});
-afterAll(async () => {
-  await farm.close();
-  await folder.remove();
+  await farm.startWorker('one', { RENDERDECK_AERENDER: aerender });
 });
 
 async function renderWithOutput(

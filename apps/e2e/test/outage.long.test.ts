@@ -1,45 +1,34 @@
 /*
- * The database is away for longer than a lease, either for the whole farm or for one host. No
- * render is lost, and no output is published twice.
+ * The database is away: for a moment, or for longer than a lease, for the whole farm or for one
+ * host. No render is lost, no output is published twice, and nothing hangs.
  */
 import { existsSync } from 'node:fs';
-import { type FarmUnderTest, startFarmUnderTest } from '@renderdeck/standalone/testing';
-import { openSql } from '@renderdeck/testing/open-sql';
 import { waitFor } from '@renderdeck/testing/wait-for';
-import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { afterAll, afterEach, expect, test } from 'vitest';
 import { type DatabaseProxy, startDatabaseProxy } from './database-proxy.ts';
+import { farmOfFile, lineOfFile } from './farm/farm-of-file.ts';
+import { holdJob } from './hold-job.ts';
+import { holdWrite } from './hold-write.ts';
 
 const LEASE_MS = '10000';
-let farm: FarmUnderTest;
 /** The proxy between the API and the database. */
 let apiLine: DatabaseProxy;
+afterAll(() => apiLine.close());
+const farm = farmOfFile(
+  { RENDERDECK_LEASE_MS: LEASE_MS },
+  {
+    async through(databaseUrl) {
+      apiLine = await startDatabaseProxy(databaseUrl);
+      return apiLine.url;
+    },
+  },
+);
 /** The proxy between host one and the database. */
-let line: DatabaseProxy;
+const line = lineOfFile(farm);
+afterEach(() => apiLine.restore());
 
-beforeAll(async () => {
-  const through = async (url: string) => {
-    apiLine = await startDatabaseProxy(url);
-    return apiLine.url;
-  };
-  farm = await startFarmUnderTest({ RENDERDECK_LEASE_MS: LEASE_MS }, { through });
-  line = await startDatabaseProxy(await farm.database.urlAs('renderdeck_worker'));
-});
-afterEach(() => {
-  line.restore();
-  apiLine.restore();
-});
-afterAll(async () => {
-  await farm.close();
-  await line.close();
-  await apiLine.close();
-});
-
-/** The worker ends with its test, so a test that fails does not make the next ones fail. */
-const startOne = async (env: Readonly<Record<string, string>> = {}) => {
-  const worker = await farm.startWorker('one', { DATABASE_URL: line.url, ...env });
-  onTestFinished(async () => void (await worker.end()));
-  return worker;
-};
+const startOne = (env: Readonly<Record<string, string>> = {}) =>
+  farm.startWorker('one', { DATABASE_URL: line.url, ...env });
 const treeOf = async (jobId: string, number: number) => {
   const attempt = (await farm.readJob(jobId)).attempts.find((one) => one.number === number);
   return attempt === undefined ? [] : await farm.processes(attempt.id);
@@ -95,7 +84,7 @@ test('a host that lost its job while cut off ends the render at the first answer
   await farm.untilPhase(job.id, 'rendering');
   line.cut();
   await farm.endLease('one');
-  const second = await farm.startWorker('two');
+  await farm.startWorker('two');
   await farm.untilJob(job.id, 'rendering on two', ({ attempts: [latest] }) => {
     return latest?.number === 2 && latest.phase === 'rendering';
   });
@@ -116,13 +105,11 @@ test('a host that lost its job while cut off ends the render at the first answer
     ['completed', 'published'],
     ['lost', 'none'],
   ]);
-  await second.end();
 });
 
 test('a job claimed in a statement whose answer was lost is queued again', async () => {
-  const sql = openSql(farm.database.url, 1);
   const statusOf = async (id: string) =>
-    (await sql<{ status: string }[]>`select status from jobs where id = ${id}`)[0]?.status;
+    (await farm.sql<{ status: string }[]>`select status from jobs where id = ${id}`)[0]?.status;
   const worker = await startOne();
   const first = await farm.submit();
   const second = await farm.submit();
@@ -149,7 +136,6 @@ test('a job claimed in a statement whose answer was lost is queued again', async
     view: { job: { status: 'COMPLETED', output: 'published', attempts: 1 } },
     attempts: [{ outcome: 'completed' }],
   });
-  await sql.end();
 });
 
 test('an outage longer than the outage limit ends the render', async () => {
@@ -165,4 +151,67 @@ test('an outage longer than the outage limit ends the render', async () => {
   line.restore();
   await farm.cancel(job.id, '?waitMs=0');
   await farm.until(job.id, 'CANCELLED', 120_000);
+});
+
+test('a short failure before the scratch folder is recorded costs no attempt', async () => {
+  const hold = await holdWrite(farm.database.url, 'scratch_path');
+  await startOne({ RENDERDECK_LEASE_MS: '300000' });
+  const job = await farm.submit();
+  await hold.untilHeld();
+  await hold.lose();
+  expect((await farm.until(job.id, 'COMPLETED')).view.job).toMatchObject({
+    failure: null,
+    attempts: 1,
+  });
+});
+
+test('a short failure at the publish gate costs no attempt', async () => {
+  await startOne({ RENDERDECK_LEASE_MS: '300000' });
+  const job = await farm.submit({ held: true });
+  await farm.untilPhase(job.id, 'rendering');
+  const held = await holdJob(farm.database.url, job.id);
+  await job.release();
+  await held.waiting('update jobs set', 1);
+  await farm.sql`
+    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+  await held.release();
+  expect((await farm.until(job.id, 'COMPLETED')).view.job).toMatchObject({
+    failure: null,
+    attempts: 1,
+    output: 'published',
+  });
+  expect(existsSync(job.output)).toBe(true);
+});
+
+test('SIGTERM while the database is away ends the render and the daemon', async () => {
+  const worker = await startOne({
+    RENDERDECK_LEASE_MS: '300000',
+    RENDERDECK_DRAIN_LIMIT_MS: '2000',
+  });
+  const job = await farm.submit({ project: { frames: 1500, frameMs: 20 } });
+  await farm.untilPhase(job.id, 'rendering');
+  line.cut();
+  worker.signal('SIGTERM');
+  await farm.untilNoProcess();
+  expect(await worker.exited).toEqual({ code: 0, signal: null });
+  line.restore();
+  await farm.cancel(job.id);
+  await startOne({ RENDERDECK_LEASE_MS: '300000' });
+  await farm.until(job.id, 'CANCELLED');
+});
+
+test('a render survives when the database drops every connection', async () => {
+  await farm.startWorker();
+  const job = await farm.submit({ held: true });
+  await farm.untilPhase(job.id, 'rendering');
+  await farm.sql`
+    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid()`;
+  await job.release();
+  const { view } = await farm.until(job.id, 'COMPLETED');
+  expect(view.job.attempts).toBe(1);
+  // The daemon receives notifications again, so a new job starts before the daemon polls again.
+  const next = await farm.submit();
+  await farm.until(next.id, 'COMPLETED');
 });

@@ -8,29 +8,23 @@ import { once } from 'node:events';
 import { chown, cp, mkdir, readdir, readFile, readlink, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createClient } from '@renderdeck/client';
-import { type FarmUnderTest, startFarmUnderTest } from '@renderdeck/standalone/testing';
-import { temporaryFolder, waitFor } from '@renderdeck/testing';
+import { folderOfFile, waitFor } from '@renderdeck/testing';
 import { findFarmProcesses } from '@renderdeck/testing/farm-processes';
 import { runAlone } from '@renderdeck/worker/testing';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
+import { farmOfFile } from './farm/farm-of-file.ts';
 import { installPackage, openOtherUser } from './installed-package.ts';
 import { fetchNodes, NODE_VERSIONS, type NodeVersion } from './node-versions.ts';
 
-let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+const folder = folderOfFile('package');
 let installed: Awaited<ReturnType<typeof installPackage>>;
-let farm: FarmUnderTest;
+const farm = farmOfFile();
 let nodes: Awaited<ReturnType<typeof fetchNodes>>;
 beforeAll(async () => {
-  folder = await temporaryFolder('package');
-  [installed, farm, nodes] = await Promise.all([
+  [installed, nodes] = await Promise.all([
     installPackage(folder.path),
-    startFarmUnderTest(),
     fetchNodes(folder.path),
   ]);
-});
-afterAll(async () => {
-  await farm.close();
-  await folder.remove();
 });
 
 test('the tarball has 4 MB at most, and all that npm installs for it 45 MB', () => {
@@ -181,10 +175,8 @@ test('two versions side by side render at the same time, each from its own progr
   const place = join(folder.path, 'second/renderdeck');
   await cp(installed.place, place, { recursive: true, verbatimSymlinks: true });
   await makeNewer(place, '99.0.0');
-  const workers = [
-    await startWorker({ version: '20.19.5' }),
-    await startWorker({ version: '24.22.3', name: 'two', place }),
-  ];
+  await startWorker({ version: '20.19.5' });
+  await startWorker({ version: '24.22.3', name: 'two', place });
   const jobs = await Promise.all([1, 2, 3, 4].map(() => farm.submit({ held: true })));
   for (const { id } of jobs) await farm.untilPhase(id, 'rendering');
   const [[first = ''], [second]] = [await copies(), await copies('two')];
@@ -192,7 +184,6 @@ test('two versions side by side render at the same time, each from its own progr
   expect(second).toMatch(/^99\.0\.0-0000/);
   for (const job of jobs) await job.release();
   for (const { id } of jobs) await farm.until(id, 'COMPLETED');
-  for (const worker of workers) expect(await worker.end()).toEqual({ code: 0, signal: null });
 });
 
 test.each(NODE_VERSIONS)('an update under Node %s loses no render', async (version) => {
@@ -209,9 +200,8 @@ test.each(NODE_VERSIONS)('an update under Node %s loses no render', async (versi
   const { attempts } = await farm.until(job.id, 'COMPLETED');
   expect(attempts).toMatchObject([{ number: 1, outcome: 'completed' }]);
 
-  const worker = await update;
+  await update;
   const next = await farm.submit();
   await farm.until(next.id, 'COMPLETED');
   expect(await copies()).toEqual([expect.not.stringContaining(before ?? '')]);
-  expect(await worker.end()).toEqual({ code: 0, signal: null });
 });

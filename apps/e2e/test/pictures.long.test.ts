@@ -9,46 +9,44 @@ import { existsSync, readFileSync } from 'node:fs';
 import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { jobPicturesSchema, type WireJobPictures, type WireOutput } from '@renderdeck/contract';
-import { type FarmUnderTest, startFarmUnderTest } from '@renderdeck/standalone/testing';
-import { folderOfFile } from '@renderdeck/testing';
+import { copyTo } from '@renderdeck/standalone/testing';
 import { type Hold, writeHoldAction } from '@renderdeck/testing/hold-action';
 import { waitFor } from '@renderdeck/testing/wait-for';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
+import { farmOfFile } from './farm/farm-of-file.ts';
 
 const COPY = '@nexrender/action-copy';
 const WITHIN_MS = 180_000;
 const RENDERS = { frames: 40, frameMs: 20 };
 const answer = z.object({ jobs: z.array(jobPicturesSchema) });
 
-const folder = folderOfFile('pictures');
-let farm: FarmUnderTest;
+const farm = farmOfFile();
 let hold: Hold;
 let newHold: () => Hold;
 
 beforeAll(async () => {
-  const { module, hold: makeHold } = await writeHoldAction(folder.path);
+  const { assets } = farm.folders;
+  const { module, hold: makeHold } = await writeHoldAction(assets);
   newHold = makeHold;
   hold = makeHold();
-  const slow = join(folder.path, 'slow-ffmpeg');
-  for (const path of [slow, join(folder.path, 'ffprobe')]) {
+  const slow = join(assets, 'slow-ffmpeg');
+  for (const path of [slow, join(assets, 'ffprobe')]) {
     await writeFile(path, '#!/bin/sh\nexec sleep 600\n');
     await chmod(path, 0o755);
   }
-  farm = await startFarmUnderTest({
-    RENDERDECK_ACTIONS: `${COPY},${module}`,
-    RENDERDECK_LOCAL_ACTIONS: module,
-    // A stop that waits for its grace period would never end here.
-    RENDERDECK_STOP_GRACE_MS: '600000',
-  });
-  await farm.startWorker('one', { RENDERDECK_PICTURES: 'on', RENDERDECK_TAGS: 'one' });
-  await farm.startWorker('slow', {
-    ...{ RENDERDECK_PICTURES: 'on', RENDERDECK_TAGS: 'slow', NEXRENDER_FFMPEG: slow },
-  });
-  await farm.startWorker('off', { RENDERDECK_TAGS: 'off' });
-});
-afterAll(async () => {
-  await farm.close();
+  const start = (name: string, more: Record<string, string> = {}) =>
+    farm.startWorker(name, {
+      RENDERDECK_ACTIONS: `${COPY},${module}`,
+      RENDERDECK_LOCAL_ACTIONS: module,
+      // A stop that waits for its grace period would never end here.
+      RENDERDECK_STOP_GRACE_MS: '600000',
+      RENDERDECK_TAGS: name,
+      ...more,
+    });
+  await start('one', { RENDERDECK_PICTURES: 'on' });
+  await start('slow', { RENDERDECK_PICTURES: 'on', NEXRENDER_FFMPEG: slow });
+  await start('off');
 });
 
 type Job = Record<string, unknown>;
@@ -126,11 +124,8 @@ test.skipIf(!existsSync('/usr/bin/ffmpeg'))(
   async () => {
     const job = await farm.submit({
       project: RENDERS,
-      change: (made, output) => ({
-        ...made,
-        tags: 'one',
-        actions: { postrender: [hold.action, { module: COPY, output }] },
-      }),
+      actions: (output) => ({ postrender: [hold.action, copyTo(output)] }),
+      change: (made) => ({ ...made, tags: 'one' }),
     });
     const { pictures } = await untilPictures(job.id, 'pictures', hasPicture);
     expect(pictures.map(({ moment, frame }) => [moment, frame])).toEqual([

@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { constants } from 'node:fs';
+import { constants, readdirSync } from 'node:fs';
 import { open, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
+import { copyTo, type FarmUnderTest, type Submitted } from '@renderdeck/standalone/testing';
 import { waitFor } from '@renderdeck/testing/wait-for';
 
 export type Pipes = {
@@ -62,6 +63,16 @@ module.exports = async (job, settings, { pipe }) => {
     },
   };
 }
+
+/** Submits a job whose copy gets the bytes that the test writes. */
+export const submitPiped = (farm: FarmUnderTest, { action, input }: Pipes) =>
+  farm.submit({
+    actions: (output) => ({ prerender: [action], postrender: [copyTo(output, input)] }),
+  });
+
+/** Lists the names in the job's output folder that belong to its output. */
+export const namesOf = ({ output }: Pick<Submitted, 'output'>) =>
+  readdirSync(dirname(output)).filter((name) => name.includes(basename(output)));
 
 /** Freezes the processes of a host. They keep their state and do nothing until `thaw`. */
 export function freeze(pids: readonly number[]): { thaw(): void } {

@@ -1,38 +1,30 @@
 /*
- * The pooler of workers that poll goes away and comes back. Nothing is lost: the render goes on,
- * its output waits for the gate, and a cancel arrives afterwards.
+ * Workers that reach their database through a pooler in transaction mode, which loses
+ * notifications.
  */
 import { existsSync } from 'node:fs';
-import { type FarmUnderTest, startFarmUnderTest } from '@renderdeck/standalone/testing';
 import { findPgbouncerProblem, startPgbouncer } from '@renderdeck/testing/pgbouncer';
 import { waitFor } from '@renderdeck/testing/wait-for';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { farmOfFile } from './farm/farm-of-file.ts';
 
 const problem = await findPgbouncerProblem();
 const skipped = problem === null ? '' : ` (skipped: ${problem})`;
-let farm: FarmUnderTest;
-let pooler: Awaited<ReturnType<typeof startPgbouncer>>;
 
-beforeAll(async () => {
-  if (problem !== null) return;
-  const settings = {
-    ...{ RENDERDECK_LEASE_MS: '300000', RENDERDECK_LISTEN: 'off', RENDERDECK_SLOTS: '2' },
-  };
-  farm = await startFarmUnderTest(settings, {
-    async workersThrough(databaseUrl) {
-      pooler = await startPgbouncer(databaseUrl, 'transaction', 2);
-      return { settings: { DATABASE_URL: pooler.url }, end: pooler.stop };
+describe.skipIf(problem !== null)(`workers behind a pooler${skipped}`, () => {
+  let pooler: Awaited<ReturnType<typeof startPgbouncer>>;
+  const farm = farmOfFile(
+    { RENDERDECK_LEASE_MS: '300000', RENDERDECK_SLOTS: '2' },
+    {
+      async workersThrough(databaseUrl) {
+        pooler = await startPgbouncer(databaseUrl, 'transaction', 2);
+        return { settings: { DATABASE_URL: pooler.url }, end: pooler.stop };
+      },
     },
-  });
-});
-afterAll(async () => {
-  if (problem === null) await farm.close();
-});
+  );
 
-test.skipIf(problem !== null)(
-  `a pooler that goes away costs no render, no cancel and few lines of the log${skipped}`,
-  async () => {
-    const worker = await farm.startWorker('one');
+  test('a pooler that goes away costs no render, no cancel and few lines of the log', async () => {
+    const worker = await farm.startWorker('one', { RENDERDECK_LISTEN: 'off' });
     const job = await farm.submit({ held: true });
     const other = await farm.submit({ project: { frames: 3000, frameMs: 20 } });
     const attempts = [];
@@ -60,5 +52,14 @@ test.skipIf(problem !== null)(
     expect(await farm.processes(attempts[1]?.id)).toEqual([]);
     expect(worker.said().match(/This worker tries again/g)?.length).toBeLessThan(8);
     expect(await worker.end()).toEqual({ code: 0, signal: null });
-  },
-);
+  });
+
+  test('a worker that listens through it says which setting helps, and stops a job', async () => {
+    const worker = await farm.startWorker('deaf');
+    const job = await farm.submit({ project: { frames: 6000, frameMs: 20 } });
+    await farm.untilPhase(job.id, 'rendering');
+    expect(worker.said()).toContain('This worker listens through a pooler. If it pools');
+    const { receipt } = await farm.cancel(job.id, '?waitMs=60000');
+    expect(receipt).toMatchObject({ outcome: 'cancelled', host: 'deaf' });
+  });
+});

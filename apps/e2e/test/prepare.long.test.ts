@@ -1,21 +1,20 @@
 /*
- * Tests `worker prepare` and `worker selftest-kill`: what they do, print, and store for the host.
+ * Tests `worker prepare`, `worker selftest-kill` and `worker acceptance`: what they do, print, and
+ * store for the host.
  */
-import { readdir, readFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { installStandIn } from '@renderdeck/aerender-stand-in';
 import type { WireHost } from '@renderdeck/contract';
-import { type FarmUnderTest, startFarmUnderTest } from '@renderdeck/standalone/testing';
 import { runWorker } from '@renderdeck/worker/testing';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
+import { farmOfFile } from './farm/farm-of-file.ts';
 
 const NOBODY = 'postgres://nobody@127.0.0.1:1/none';
-let farm: FarmUnderTest;
+const farm = farmOfFile({ RENDERDECK_ACTIONS: '@nexrender/action-copy' });
 beforeAll(async () => {
   // The farm allows no encoding action, because this machine may have no ffmpeg.
-  farm = await startFarmUnderTest({ RENDERDECK_ACTIONS: '@nexrender/action-copy' });
 });
-afterAll(() => farm.close());
 
 const hostOf = (name: string) => farm.untilHost(name, 'listed', () => true);
 const stateOf = (host: WireHost, name: string) =>
@@ -45,7 +44,7 @@ test('a host is prepared without a database; its worker stores the result later'
     'The worker of new shows this result on the host page once it has started: ' +
       'the database does not answer now.',
   );
-  const worker = await farm.startWorker('new', env);
+  await farm.startWorker('new', env);
   const host = await hostOf('new');
   expect(stateOf(host, 'startup script')).toBe('done');
   expect(stateOf(host, 'database')).toBe('unknown');
@@ -58,7 +57,6 @@ test('a host is prepared without a database; its worker stores the result later'
   );
   expect(again.lines).toContain('The host page of new shows this result.');
   expect(stateOf(await hostOf('new'), 'startup script'), 'beside the worker').toBe('ok');
-  expect(await worker.end()).toEqual({ code: 0, signal: null });
 });
 
 test('a dry run changes nothing and says what it would do', async () => {
@@ -87,9 +85,8 @@ test('steps left for a person give exit code 1 and a list, and are stored', asyn
     expect.stringMatching(/^ {2}1[.] After Effects: There is no aerender at \/nowhere\/aerender/),
   );
   expect(lines).toContainEqual(expect.stringMatching(/may not write into .*gone [(]ENOENT[)][.]$/));
-  const worker = await farm.startWorker('poor', env);
+  await farm.startWorker('poor', env);
   expect(stateOf(await hostOf('poor'), 'output roots')).toBe('todo');
-  expect(await worker.end()).toEqual({ code: 0, signal: null });
 });
 
 test('the file of a render node is written once, when a person asks for it', async () => {
@@ -122,11 +119,51 @@ test('the result of the self-test is stored for the host, for each program', asy
   const env = farm.settingsOf('killer');
   const { exitCode, lines } = await runWorker(['selftest-kill'], env);
   expect(exitCode).toBe(0);
-  const worker = await farm.startWorker('killer', env);
+  expect(lines[0]).toMatch(/^Container: (cgroup|subreaper|none) — ./);
+  expect(lines.at(-1)).toBe('Every program was ended, with proof.');
+  const cases = lines.slice(1, -2);
+  expect(cases.length).toBeGreaterThanOrEqual(9);
+  for (const line of cases)
+    expect(line).toMatch(/^✓ .+: ended, proof (kernel|forkFree|repeated), \d+ ms$/);
+  await farm.startWorker('killer', env);
   const { findings = [] } = (await hostOf('killer')).killTest ?? {};
   expect(findings[0]).toMatchObject({ name: 'container', state: 'ok' });
-  expect(findings.slice(1).map(({ name, sentence }) => `✓ ${name}: ${sentence}`)).toEqual(
-    lines.slice(1, -2),
+  expect(findings.slice(1).map(({ name, sentence }) => `✓ ${name}: ${sentence}`)).toEqual(cases);
+});
+
+type Report = {
+  readonly host: { readonly system: string; readonly isStandIn: boolean };
+  readonly results: readonly Readonly<Record<'name' | 'verdict' | 'seen', string>>[];
+};
+
+test('the acceptance runs without a worker and reports what does not apply here', async () => {
+  const into = join(farm.folders.output, 'report');
+  await mkdir(into);
+  const env = farm.settingsOf('asked');
+  const { exitCode, lines } = await runWorker(['acceptance', '--into', into], env);
+  expect(exitCode, lines.join('\n')).toBe(0);
+  const [json = '', text = ''] = (await readdir(into)).sort();
+  const report: Report = JSON.parse(await readFile(join(into, json), 'utf8'));
+  const { host, results } = report;
+  expect(host).toMatchObject({ system: expect.stringContaining('linux'), isStandIn: true });
+  const here = results.filter(({ verdict }) => verdict !== 'notHere');
+  expect(here.map(({ name, verdict }) => [name, verdict])).toEqual([
+    ['delete what was just written', 'asExpected'],
+    ['programs of a render', 'asExpected'],
+    ['cancel of a render', 'asExpected'],
+  ]);
+  expect(here[1]?.seen).toMatch(/^completed[.] Seen: .*aerender \d+×.*AfterFX \d+×/);
+  expect(here[2]?.seen).toMatch(/dead after [\d.]+ ms, proof (kernel|forkFree|repeated)/);
+  expect(results.length).toBeGreaterThan(20);
+  expect(await readFile(join(into, text), 'utf8')).toContain('as expected cancel of a render');
+  expect(await readdir(join(farm.scratchOf('asked'), '.host'))).not.toContainEqual(
+    expect.stringContaining('acceptance'),
   );
-  expect(await worker.end()).toEqual({ code: 0, signal: null });
+});
+
+test('the acceptance probes nothing while a worker runs', async () => {
+  await farm.startWorker('busy');
+  const { exitCode, stderr } = await runWorker(['acceptance'], farm.settingsOf('busy'));
+  expect(exitCode).toBe(1);
+  expect(stderr).toMatch(/A worker runs here [(]process \d+[)][.] Stop it first[.]$/);
 });

@@ -6,25 +6,17 @@ import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { listHostsOutput } from '@renderdeck/contract';
-import { type FarmUnderTest, startFarmUnderTest } from '@renderdeck/standalone/testing';
+import { copyTo } from '@renderdeck/standalone/testing';
 import { waitFor } from '@renderdeck/testing';
 import { writeHoldAction } from '@renderdeck/testing/hold-action';
 import { openSql } from '@renderdeck/testing/open-sql';
-import { expect, onTestFinished, test } from 'vitest';
-import { type ReplicatedDatabase, startReplicatedDatabase } from './farm/replicated-database.ts';
+import { expect, test } from 'vitest';
+import { startFarmWithStandby } from './farm/replicated-database.ts';
 
 const LONG = { frames: 6000, frameMs: 20 } as const;
 
-async function startFarm(): Promise<{ database: ReplicatedDatabase; farm: FarmUnderTest }> {
-  const database = await startReplicatedDatabase();
-  onTestFinished(database.close);
-  const farm = await startFarmUnderTest({}, { openDatabase: database.open });
-  onTestFinished(farm.close);
-  return { database, farm };
-}
-
 test('what a killed daemon left of a job that a promotion lost is ended and told', async () => {
-  const { database, farm } = await startFarm();
+  const { database, farm } = await startFarmWithStandby();
   const actions = await writeHoldAction(farm.folders.assets);
   const hold = actions.hold();
   const env = {
@@ -35,10 +27,7 @@ test('what a killed daemon left of a job that a promotion lost is ended and told
   await database.servers.catchUp();
   await database.servers.fallBehind();
   const lost = await farm.submit({
-    change: (job, output) => ({
-      ...job,
-      actions: { postrender: [{ module: '@nexrender/action-copy', output }, hold.action] },
-    }),
+    actions: (output) => ({ postrender: [copyTo(output), hold.action] }),
   });
   await waitFor(hold.isHeld, { withinMs: 60_000, what: 'the output to be published' });
   await worker.kill();
@@ -55,7 +44,7 @@ test('what a killed daemon left of a job that a promotion lost is ended and told
 });
 
 test('an output of a job that a promotion lost is told on the host and in the audit', async () => {
-  const { database, farm } = await startFarm();
+  const { database, farm } = await startFarmWithStandby();
   const worker = await farm.startWorker();
   const first = await farm.submit({ project: LONG });
   const attempt = await farm.untilPhase(first.id, 'rendering');

@@ -6,21 +6,12 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
-import { type FarmUnderTest, startFarmUnderTest } from '@renderdeck/standalone/testing';
 import { waitFor } from '@renderdeck/testing';
 import { openSql } from '@renderdeck/testing/open-sql';
-import { expect, onTestFinished, test } from 'vitest';
-import { type ReplicatedDatabase, startReplicatedDatabase } from './farm/replicated-database.ts';
+import { expect, test } from 'vitest';
+import { type ReplicatedDatabase, startFarmWithStandby } from './farm/replicated-database.ts';
 
 const LONG = { frames: 6000, frameMs: 20 } as const;
-
-async function startFarm(): Promise<{ database: ReplicatedDatabase; farm: FarmUnderTest }> {
-  const database = await startReplicatedDatabase();
-  onTestFinished(database.close);
-  const farm = await startFarmUnderTest({}, { openDatabase: database.open });
-  onTestFinished(farm.close);
-  return { database, farm };
-}
 
 /** Reads the status of a job on the standby, without Renderdeck's code. */
 async function onStandby({ servers }: ReplicatedDatabase, id: string): Promise<string | undefined> {
@@ -42,7 +33,7 @@ async function fingerprint(path: string) {
 }
 
 test('a proven cancel that a promotion lost comes back, with a new receipt number', async () => {
-  const { database, farm } = await startFarm();
+  const { database, farm } = await startFarmWithStandby();
   await farm.startWorker();
   const job = await farm.submit({ project: LONG });
   const { id: attemptId } = await farm.untilPhase(job.id, 'rendering');
@@ -84,7 +75,7 @@ test('a proven cancel that a promotion lost comes back, with a new receipt numbe
 });
 
 test('an end that a promotion lost comes back, and the job is not rendered again', async () => {
-  const { database, farm } = await startFarm();
+  const { database, farm } = await startFarmWithStandby();
   await farm.startWorker();
   const job = await farm.submit({ project: { frames: 600, frameMs: 20 } });
   await farm.untilPhase(job.id, 'rendering');
@@ -106,7 +97,7 @@ test('an end that a promotion lost comes back, and the job is not rendered again
 });
 
 test('a host whose claim and end a promotion lost does not render the job again', async () => {
-  const { database, farm } = await startFarm();
+  const { database, farm } = await startFarmWithStandby();
   const job = await farm.submit({ project: { frames: 50, frameMs: 20 } });
   await database.servers.catchUp();
   await database.servers.fallBehind();
@@ -128,7 +119,7 @@ test('a host whose claim and end a promotion lost does not render the job again'
 });
 
 test('a render goes on during a failover and costs no attempt', async () => {
-  const { database, farm } = await startFarm();
+  const { database, farm } = await startFarmWithStandby();
   await farm.startWorker();
   const job = await farm.submit({ project: { frames: 500, frameMs: 20 } });
   const { id: attemptId } = await farm.untilPhase(job.id, 'rendering');
@@ -143,7 +134,7 @@ test('a render goes on during a failover and costs no attempt', async () => {
 });
 
 test('a render whose claim a promotion lost is ended, and the job is published once', async () => {
-  const { database, farm } = await startFarm();
+  const { database, farm } = await startFarmWithStandby();
   const job = await farm.submit({ project: { frames: 1000, frameMs: 20 } });
   await database.servers.catchUp();
   await database.servers.fallBehind();
@@ -151,10 +142,7 @@ test('a render whose claim a promotion lost is ended, and the job is published o
   const { id: lost } = await farm.untilPhase(job.id, 'rendering');
   expect(await farm.processes(lost)).not.toEqual([]);
   await database.failOver();
-  await waitFor(async () => (await farm.processes(lost)).length === 0, {
-    withinMs: 60_000,
-    what: 'the render whose claim was lost to end',
-  });
+  await farm.untilNoProcess(lost);
   await farm.until(job.id, 'COMPLETED', 120_000);
   const { attempts } = await farm.untilJob(job.id, 'confirmed', (found) =>
     found.attempts.every(({ confirmedAt }) => confirmedAt !== null),
@@ -166,7 +154,7 @@ test('a render whose claim a promotion lost is ended, and the job is published o
 });
 
 test('a cancel of a render whose claim a promotion lost waits for its host', async () => {
-  const { database, farm } = await startFarm();
+  const { database, farm } = await startFarmWithStandby();
   const worker = await farm.startWorker();
   worker.signal('SIGSTOP');
   const job = await farm.submit({ project: LONG });

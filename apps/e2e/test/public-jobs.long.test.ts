@@ -6,8 +6,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { startApi } from '@renderdeck/api/testing';
 import { isFinal } from '@renderdeck/domain';
-import { type FarmUnderTest, startFarmUnderTest } from '@renderdeck/standalone/testing';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { farmOfFile } from './farm/farm-of-file.ts';
 import { isOwnModule, startHostOf } from './public-jobs/host-of-documents.ts';
 import { type Job, modulesOf, readDocuments, readProjects } from './public-jobs/read-data.ts';
 import { readAnswer, sendAs } from './public-jobs/send-as-project.ts';
@@ -21,17 +21,12 @@ const modules = [...new Set(documents.flatMap(({ job }) => modulesOf(job)))];
 /** The modules that run without a setting, or do not run at all. */
 const NO_SETTING = ['copy', 'encode', 'cache'].map((name) => `@nexrender/action-${name}`);
 const otherModule = (job: Job) => modulesOf(job).find((module) => !NO_SETTING.includes(module));
-let farm: FarmUnderTest;
-
-beforeAll(async () => {
-  const api = {
-    RENDERDECK_NEXRENDER_API: 'on',
-    RENDERDECK_NEXRENDER_ORIGINS: ORIGIN,
-    RENDERDECK_ACTIONS: modules.join(),
-  };
-  farm = await startFarmUnderTest({}, { api });
-});
-afterAll(() => farm.close());
+const api = {
+  RENDERDECK_NEXRENDER_API: 'on',
+  RENDERDECK_NEXRENDER_ORIGINS: ORIGIN,
+  RENDERDECK_ACTIONS: modules.join(),
+};
+const farm = farmOfFile({}, { api });
 
 /** Sends a call to this API. */
 const send = (call: Parameters<typeof sendAs>[1], url = farm.url, uid = '') => {

@@ -5,15 +5,11 @@
  */
 import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import {
-  type FarmUnderTest,
-  type Submitted,
-  startFarmUnderTest,
-  type WorkerUnderTest,
-} from '@renderdeck/standalone/testing';
+import { copyTo, type WorkerUnderTest } from '@renderdeck/standalone/testing';
 import { type Hold, writeHoldAction } from '@renderdeck/testing/hold-action';
 import { waitFor } from '@renderdeck/testing/wait-for';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
+import { farmOfFile } from './farm/farm-of-file.ts';
 import { holdJob } from './hold-job.ts';
 
 /**
@@ -22,7 +18,8 @@ import { holdJob } from './hold-job.ts';
 const CANCEL = 'for update';
 const WORKER_WRITE = 'update jobs set';
 
-let farm: FarmUnderTest;
+// The lease must last longer than the test holds the row, because a renewal leaves that row out.
+const farm = farmOfFile({ RENDERDECK_LEASE_MS: '300000' }, { workersStay: true });
 let worker: WorkerUnderTest;
 let actions: Awaited<ReturnType<typeof writeHoldAction>>;
 const startWorker = async () => {
@@ -31,33 +28,21 @@ const startWorker = async () => {
 };
 
 beforeAll(async () => {
-  // The lease must last longer than the test holds the row, because a renewal leaves that row out.
-  farm = await startFarmUnderTest({ RENDERDECK_LEASE_MS: '300000' });
   actions = await writeHoldAction(farm.folders.assets);
   await startWorker();
 });
-afterAll(() => farm.close());
 
 /** Submits a job with these postrender actions. The action `copy` publishes the output. */
-function submit(...list: readonly ('copy' | Hold)[]): Promise<Submitted> {
-  return farm.submit({
-    change: (job, output) => {
-      const copy = { module: '@nexrender/action-copy', output };
-      return {
-        ...job,
-        actions: { postrender: list.map((one) => (one === 'copy' ? copy : one.action)) },
-      };
-    },
+const submit = (...list: readonly ('copy' | Hold)[]) =>
+  farm.submit({
+    actions: (output) => ({
+      postrender: list.map((one) => (one === 'copy' ? copyTo(output) : one.action)),
+    }),
   });
-}
 const untilRendering = (id: string) =>
   farm.untilJob(id, 'rendering', ({ view }) => view.job.status === 'RENDERING');
 const untilPublished = (id: string) =>
   farm.untilJob(id, 'published', ({ view }) => view.job.output === 'published');
-const untilNoTree = () =>
-  waitFor(async () => (await farm.processes()).length === 0, {
-    what: 'the tree to end without its daemon',
-  });
 
 test('a cancel just before the gate wins: nothing is published', async () => {
   const job = await submit('copy');
@@ -118,7 +103,7 @@ test('a daemon killed before the gate publishes nothing; the next attempt publis
   const held = await holdJob(farm.database.url, job.id);
   await held.waiting(WORKER_WRITE);
   await worker.kill();
-  await untilNoTree();
+  await farm.untilNoProcess();
   await held.release();
   expect(existsSync(job.output)).toBe(false);
 
@@ -133,7 +118,7 @@ test('a job whose daemon is killed while publishing reports it and is tried agai
   await waitFor(hold.isHeld);
   await untilPublished(job.id);
   await worker.kill();
-  await untilNoTree();
+  await farm.untilNoProcess();
   const inode = (await stat(job.output)).ino;
   await farm.endLease('one');
   expect((await farm.until(job.id, 'QUEUED')).view.job.failure).toBe(

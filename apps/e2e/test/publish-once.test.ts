@@ -4,22 +4,18 @@
  * longer can. The test writes different bytes to each copy and reads the output itself.
  */
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { basename, dirname } from 'node:path';
-import {
-  type FarmUnderTest,
-  type Submitted,
-  startFarmUnderTest,
-  type WorkerUnderTest,
-} from '@renderdeck/standalone/testing';
-import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { existsSync, readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import type { WorkerUnderTest } from '@renderdeck/standalone/testing';
+import { beforeAll, expect, onTestFinished, test } from 'vitest';
+import { farmOfFile } from './farm/farm-of-file.ts';
 import { holdWrite } from './hold-write.ts';
-import { freeze, type Pipes, writePipeAction } from './pipe-action.ts';
+import { freeze, namesOf, type Pipes, submitPiped, writePipeAction } from './pipe-action.ts';
 
 /** The bytes that the copies of the first and the second attempt write. */
 const BYTES = [Buffer.alloc(16_000_000, 'first '), Buffer.alloc(16_000_000, 'second ')] as const;
 
-let farm: FarmUnderTest;
+const farm = farmOfFile();
 let actions: Awaited<ReturnType<typeof writePipeAction>>;
 let first: WorkerUnderTest;
 let second: WorkerUnderTest;
@@ -29,29 +25,9 @@ const startWorker = (name: string) =>
     RENDERDECK_LOCAL_ACTIONS: actions.module,
   });
 beforeAll(async () => {
-  farm = await startFarmUnderTest();
   actions = await writePipeAction(farm.folders.assets);
 });
-afterEach(async () => {
-  for (const worker of [first, second]) expect(await worker.end()).toMatchObject({ code: 0 });
-  expect(await farm.processes()).toEqual([]);
-  expect([...(await farm.files('one')), ...(await farm.files('two'))]).toEqual([]);
-});
-afterAll(() => farm.close());
 
-function submit(pipes: Pipes): Promise<Submitted> {
-  return farm.submit({
-    change: (job, output) => ({
-      ...job,
-      actions: {
-        prerender: [pipes.action],
-        postrender: [{ module: '@nexrender/action-copy', input: pipes.input, output }],
-      },
-    }),
-  });
-}
-const namesOf = (job: Submitted) =>
-  readdirSync(dirname(job.output)).filter((name) => name.includes(basename(job.output)));
 const sha = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
 const copyWhole = async (pipes: Pipes, attempt: 1 | 2) => {
   const source = await pipes.open(attempt);
@@ -68,7 +44,7 @@ const freezeFirst = async () => {
 test('a host that thaws during its copy adds no byte to the output of another host', async () => {
   first = await startWorker('one');
   const pipes = actions.pipes();
-  const job = await submit(pipes);
+  const job = await submitPiped(farm, pipes);
   const source = await pipes.open(1);
   await source.write(BYTES[0].subarray(0, 8_000_000));
   const frozen = await freezeFirst();
@@ -102,7 +78,7 @@ async function aJobBetweenYesAndRename() {
   first = await startWorker('one');
   const held = await holdWrite(farm.database.url, 'output');
   const pipes = actions.pipes();
-  const job = await submit(pipes);
+  const job = await submitPiped(farm, pipes);
   await copyWhole(pipes, 1);
   await held.untilHeld();
   const frozen = await freezeFirst();

@@ -3,34 +3,22 @@
  * bytes of each copy through a pipe, and reads the output folder without Renderdeck's code.
  */
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { basename, dirname } from 'node:path';
-import {
-  type FarmUnderTest,
-  type Submitted,
-  startFarmUnderTest,
-  type WorkerUnderTest,
-} from '@renderdeck/standalone/testing';
-import { openSql } from '@renderdeck/testing/open-sql';
-import { waitFor } from '@renderdeck/testing/wait-for';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { existsSync, readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import type { Submitted, WorkerUnderTest } from '@renderdeck/standalone/testing';
+import { beforeAll, expect, test } from 'vitest';
+import { farmOfFile } from './farm/farm-of-file.ts';
 import { holdWrite } from './hold-write.ts';
-import { type Pipes, writePipeAction } from './pipe-action.ts';
+import { namesOf, submitPiped, writePipeAction } from './pipe-action.ts';
 
 const HALF = Buffer.alloc(16_000_000, 'half ');
 const WHOLE = createHash('sha256').update(HALF).update(HALF).digest('hex');
 
-let farm: FarmUnderTest;
+const farm = farmOfFile();
 let actions: Awaited<ReturnType<typeof writePipeAction>>;
 beforeAll(async () => {
-  farm = await startFarmUnderTest();
   actions = await writePipeAction(farm.folders.assets);
 });
-afterEach(async () => {
-  expect(await farm.processes()).toEqual([]);
-  expect(await farm.files()).toEqual([]);
-});
-afterAll(() => farm.close());
 
 const startWorker = (env: Readonly<Record<string, string>> = {}): Promise<WorkerUnderTest> =>
   farm.startWorker('one', {
@@ -38,20 +26,6 @@ const startWorker = (env: Readonly<Record<string, string>> = {}): Promise<Worker
     RENDERDECK_LOCAL_ACTIONS: actions.module,
     ...env,
   });
-function submit(pipes: Pipes): Promise<Submitted> {
-  return farm.submit({
-    change: (job, output) => ({
-      ...job,
-      actions: {
-        prerender: [pipes.action],
-        postrender: [{ module: '@nexrender/action-copy', input: pipes.input, output }],
-      },
-    }),
-  });
-}
-/** Lists the names in the job's output folder that belong to this output. */
-const namesOf = (job: Submitted) =>
-  readdirSync(dirname(job.output)).filter((name) => name.includes(basename(job.output)));
 const checksum = (path: string) => createHash('sha256').update(readFileSync(path)).digest('hex');
 const partsOnRecord = async (job: Submitted) =>
   (await farm.readJob(job.id)).attempts.flatMap(({ parts }) => parts);
@@ -59,7 +33,7 @@ const partsOnRecord = async (job: Submitted) =>
 /** Submits a job whose copy has got half of its bytes. */
 async function aHalfCopiedJob() {
   const pipes = actions.pipes();
-  const job = await submit(pipes);
+  const job = await submitPiped(farm, pipes);
   const source = await pipes.open(1);
   await source.write(HALF);
   return { job, pipes, source };
@@ -130,10 +104,9 @@ test('a daemon killed while it records a part has not written the part yet', asy
   await held.lose();
   expect(await partsOnRecord(job)).toEqual([]);
 
-  const next = await startWorker();
+  await startWorker();
   await farm.until(job.id, 'COMPLETED');
   expect(namesOf(job)).toEqual([basename(job.output)]);
-  expect(await next.end()).toEqual({ code: 0, signal: null });
 });
 
 test.each([
@@ -141,9 +114,7 @@ test.each([
   {
     record: 'that a failover took off record',
     async lose() {
-      const sql = openSql(farm.database.url, 1);
-      await sql`update attempts set parts = '[]'`;
-      await sql.end();
+      await farm.sql`update attempts set parts = '[]'`;
     },
   },
 ])(
@@ -153,15 +124,13 @@ test.each([
     const { job, pipes, source } = await aHalfCopiedJob();
     await worker.kill();
     await source.close();
-    await waitFor(async () => (await farm.processes()).length === 0, {
-      what: 'the tree to end without its daemon',
-    });
+    await farm.untilNoProcess();
     const [part = ''] = await partsOnRecord(job);
     expect(namesOf(job)).toEqual([basename(part)]);
     expect(basename(part)).toMatch(/^\.job-\d+-\d+\.avi\.[0-9a-f-]{36}\.part$/);
     await lose();
 
-    const next = await startWorker();
+    await startWorker();
     const second = await pipes.open(2);
     // The part of the first attempt was removed before the second attempt began.
     const [own = ''] = await partsOnRecord(job);
@@ -178,6 +147,5 @@ test.each([
     ]);
     expect(checksum(job.output)).toBe(WHOLE);
     expect(namesOf(job)).toEqual([basename(job.output)]);
-    expect(await next.end()).toEqual({ code: 0, signal: null });
   },
 );

@@ -8,35 +8,23 @@ import { chmod } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isSameProcess, readIdentity } from '@renderdeck/render-host';
 import { findOtherUser, readProcFile } from '@renderdeck/render-host/testing';
-import {
-  type FarmUnderTest,
-  startFarmUnderTest,
-  type WorkerUnderTest,
-} from '@renderdeck/standalone/testing';
 import { waitFor } from '@renderdeck/testing/wait-for';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { farmOfFile, SLOW } from './farm/farm-of-file.ts';
 import { giveToUser } from './farm/give-to-user.ts';
 import { installHostileAerender } from './hostile-aerender.ts';
 
 const { user, leftOut } = await findOtherUser();
-const SLOW = { frames: 3000, frameMs: 20 } as const;
-const CLEAN_END = { code: 0, signal: null };
 
-let farm: FarmUnderTest;
-let worker: WorkerUnderTest | null = null;
+const farm = farmOfFile({ RENDERDECK_STOP_GRACE_MS: '300' });
 let hostile: Awaited<ReturnType<typeof installHostileAerender>>;
 
 describe.skipIf(user === null)(`renders as another user${leftOut}`, () => {
   beforeAll(async () => {
-    farm = await startFarmUnderTest({ RENDERDECK_STOP_GRACE_MS: '300' });
     hostile = await installHostileAerender(join(farm.folders.assets, 'hostile'));
     await hostile.prepare({ command: 'true', args: [] });
     if (user !== null) giveToUser(farm.folders, user);
   });
-  afterEach(async () => {
-    await worker?.end();
-  });
-  afterAll(() => farm.close());
 
   test('a script reaches neither the worker nor another attempt', async () => {
     const got = await runAttack('one', { RENDERDECK_RENDER_USER: 'nobody' });
@@ -73,7 +61,7 @@ describe.skipIf(user === null)(`renders as another user${leftOut}`, () => {
   });
 
   test('an output belongs to the user; the API says which user it is', async () => {
-    worker = await farm.startWorker('three', { RENDERDECK_RENDER_USER: 'nobody' });
+    await farm.startWorker('three', { RENDERDECK_RENDER_USER: 'nobody' });
     const job = await farm.submit();
     await farm.until(job.id, 'COMPLETED');
     const { uid, gid } = statSync(job.output);
@@ -83,11 +71,10 @@ describe.skipIf(user === null)(`renders as another user${leftOut}`, () => {
       problem: null,
     });
     expect(await farm.files('three')).toEqual([]);
-    expect(await worker.end()).toEqual(CLEAN_END);
   });
 
   test('a cancel ends the tree with a proof and removes its files', async () => {
-    worker = await farm.startWorker('four', { RENDERDECK_RENDER_USER: 'nobody' });
+    await farm.startWorker('four', { RENDERDECK_RENDER_USER: 'nobody' });
     const job = await farm.submit({ project: { ...SLOW, misbehave: ['ignores-term', 'escapes'] } });
     await farm.untilPhase(job.id, 'rendering');
     const tree = await farm.processes();
@@ -99,12 +86,11 @@ describe.skipIf(user === null)(`renders as another user${leftOut}`, () => {
     expect(receipt.processes.length).toBeGreaterThanOrEqual(tree.length);
     expect(await farm.processes()).toEqual([]);
     expect(await farm.files('four')).toEqual([]);
-    expect(await worker.end()).toEqual(CLEAN_END);
   });
 
   test('killed during a cancel: the next daemon ends, proves and cleans', async () => {
     const settings = { RENDERDECK_RENDER_USER: 'nobody', RENDERDECK_STOP_GRACE_MS: '600000' };
-    worker = await farm.startWorker('five', settings);
+    const worker = await farm.startWorker('five', settings);
     const job = await farm.submit({ project: { ...SLOW, misbehave: ['ignores-term', 'escapes'] } });
     await farm.untilPhase(job.id, 'rendering');
     await farm.cancel(job.id, '?waitMs=0');
@@ -112,11 +98,10 @@ describe.skipIf(user === null)(`renders as another user${leftOut}`, () => {
     await worker.kill();
     await farm.endLease('five');
     await farm.until(job.id, 'CANCELLED');
-    worker = await farm.startWorker('five', settings);
+    await farm.startWorker('five', settings);
     await farm.untilJob(job.id, 'confirmed', ({ view }) => view.receipt?.outcome === 'cancelled');
     expect(await farm.processes()).toEqual([]);
     expect(await farm.files('five')).toEqual([]);
-    expect(await worker.end()).toEqual(CLEAN_END);
   });
 
   test('a worker that is not root does not start, and says why', async () => {
@@ -135,16 +120,15 @@ describe.skipIf(user === null)(`renders as another user${leftOut}`, () => {
 
   test('a host takes no job while the user may change code that the worker loads', async () => {
     const settings = { RENDERDECK_RENDER_USER: 'nobody', TMPDIR: farm.folders.output };
-    worker = await farm.startWorker('eight', settings);
+    await farm.startWorker('eight', settings);
     const { problem } = await farm.untilHost('eight', 'known', (host) => host.problem !== null);
     expect(problem).toMatch(/nobody may write into .*, from which the worker loads code.*TMPDIR/);
-    expect(await worker.end()).toEqual(CLEAN_END);
   });
 
   test('a host says what the user cannot reach, and renders once it can', async () => {
     await chmod(farm.folders.output, 0o700);
     const root = { RENDERDECK_OUTPUT_ROOTS: join(farm.folders.output, '..') };
-    worker = await farm.startWorker('six', { RENDERDECK_RENDER_USER: 'nobody', ...root });
+    await farm.startWorker('six', { RENDERDECK_RENDER_USER: 'nobody', ...root });
     const job = await farm.submit();
     const host = await farm.untilHost('six', 'in a problem', ({ problem }) => problem !== null);
     expect(host.problem).toMatch(/nobody may not write into the output root .*No job is taken/);
@@ -152,7 +136,6 @@ describe.skipIf(user === null)(`renders as another user${leftOut}`, () => {
     await chmod(join(farm.folders.output, '..'), 0o1777); // sticky: root's files stay
     await farm.until(job.id, 'COMPLETED');
     await chmod(join(farm.folders.output, '..'), 0o711);
-    expect(await worker.end()).toEqual(CLEAN_END);
   });
 });
 
@@ -160,20 +143,18 @@ test.each([
   ['no-such-user', 'this host has no such user'],
   ['root', 'this user is root'],
 ])('the user %s: the worker does not start, and says why', async (name, why) => {
-  const own = await startFarmUnderTest();
-  const said = await own
+  const said = await farm
     .startWorker('one', { RENDERDECK_RENDER_USER: name })
     .then(() => 'it is ready', String);
   expect(said).toContain(`renderdeck worker: RENDERDECK_RENDER_USER=${name}: `);
   expect(said).toContain(process.getuid?.() === 0 ? why : 'a worker that runs as root');
-  await own.close();
 });
 
 /**
  * Starts a worker with two renders. The second one runs the script. Returns what the script got.
  */
 async function runAttack(name: string, env: Record<string, string>) {
-  worker = await farm.startWorker(name, {
+  const worker = await farm.startWorker(name, {
     RENDERDECK_SLOTS: '2',
     RENDERDECK_AERENDER: hostile.aerender,
     ...env,
@@ -200,7 +181,6 @@ async function runAttack(name: string, env: Record<string, string>) {
   expect(identity !== null && (await isSameProcess(identity))).toBe(true);
   for (const { id } of [attack, other])
     expect((await farm.cancel(id, '?waitMs=30000')).receipt.outcome).toBe('cancelled');
-  expect(await worker.end()).toEqual(CLEAN_END);
   const parts = said
     .replace(/ready\n$/, '')
     .split(/^== (\w+)\n/m)

@@ -3,25 +3,16 @@
  * becomes ready all the same, and no start ends with a stack.
  */
 import { startApi } from '@renderdeck/api/testing';
-import { type FarmUnderTest, startFarmUnderTest } from '@renderdeck/standalone/testing';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type DatabaseProxy, startDatabaseProxy } from './database-proxy.ts';
+import { expect, test } from 'vitest';
+import { farmOfFile, lineOfFile } from './farm/farm-of-file.ts';
 
 /** Each reset is two packets later in each start; then two more follow, soon and later. */
 const resetsOf = (start: number) => [2 * start - 1, 1 + (start % 3), 1 + (start % 11)] as const;
 const CLEAN_END = { code: 0, signal: null };
 /** Registers the tests of this many starts of a worker and of an API. */
 export function testResetsAtStart(starts: number, apiStarts: number): void {
-  let farm: FarmUnderTest;
-  let line: DatabaseProxy;
-  beforeAll(async () => {
-    farm = await startFarmUnderTest({ RENDERDECK_LEASE_MS: '300000' });
-    line = await startDatabaseProxy(await farm.database.urlAs('renderdeck_worker'));
-  });
-  afterAll(async () => {
-    await farm.close();
-    await line.close();
-  });
+  const farm = farmOfFile({ RENDERDECK_LEASE_MS: '300000' });
+  const line = lineOfFile(farm);
 
   test(`${starts} starts of a worker with resets`, { timeout: starts * 30_000 }, async () => {
     for (let start = 1; start <= starts; start += 1) {

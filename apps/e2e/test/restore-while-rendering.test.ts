@@ -7,13 +7,13 @@ import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startFarmUnderTest } from '@renderdeck/standalone/testing';
 import { migrate } from '@renderdeck/store/connect';
-import { type TestDatabase, temporaryFolder, waitFor } from '@renderdeck/testing';
+import { temporaryFolder, waitFor } from '@renderdeck/testing';
 import { openSql } from '@renderdeck/testing/open-sql';
 import { findSystemPostgres } from '@renderdeck/testing/system-postgres';
 import { expect, onTestFinished, test } from 'vitest';
+import { databaseAt } from './farm/replicated-database.ts';
 
 const LONG = { frames: 6000, frameMs: 20 } as const;
-const PASSWORD = 'of this test alone';
 const postgres = await findSystemPostgres();
 const skipped = typeof postgres === 'string' ? ` (skipped: ${postgres})` : '';
 
@@ -34,18 +34,8 @@ async function startDatabase() {
   await run('postgres', 'create database farm');
   await migrate(url);
   const dump = join(folder.path, 'cluster', 'farm.dump');
-  const opened: TestDatabase = {
-    url,
-    async urlAs(role) {
-      const user = `test_${role}`;
-      await run('farm', `create role ${user} login password '${PASSWORD}' in role ${role}`);
-      return Object.assign(new URL(url), { username: user, password: PASSWORD }).href;
-    },
-    urlWith: (login, password) => Object.assign(new URL(url), { username: login, password }).href,
-    drop: async () => {},
-  };
   return {
-    open: async () => opened,
+    open: async () => databaseAt(url),
     dump: () => postgres.run('pg_dump', ['--format=custom', `--file=${dump}`, url]),
     /** The restored database takes the name when it is complete: programs write at once. */
     async restore() {

@@ -6,32 +6,25 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startApi } from '@renderdeck/api/testing';
 import { createClient } from '@renderdeck/client';
-import {
-  type FarmUnderTest,
-  startFarmUnderTest,
-  type WorkerUnderTest,
-} from '@renderdeck/standalone/testing';
-import { openSql } from '@renderdeck/testing/open-sql';
+import type { WorkerUnderTest } from '@renderdeck/standalone/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
+import { farmOfFile } from './farm/farm-of-file.ts';
 import { jobWithSecrets, namedSecret, PLANTED_WORDS, startFileServer } from './job-with-secrets.ts';
 
 /** Every planted secret matches this. */
 const PLANTED = /planted-[a-z-]+/g;
 const ADMIN = { username: 'ada', password: 'planted-admin-password' };
 
-let farm: FarmUnderTest;
+const farm = farmOfFile();
 let worker: WorkerUnderTest;
 let api: Awaited<ReturnType<typeof startApi>>;
-let sql: ReturnType<typeof openSql>;
 let fileServer: Awaited<ReturnType<typeof startFileServer>>;
 const answers: string[] = [];
 
 beforeAll(async () => {
-  farm = await startFarmUnderTest();
   fileServer = await startFileServer(farm.folders.assets);
-  sql = openSql(farm.database.url);
-  await sql`delete from api_tokens`;
+  await farm.sql`delete from api_tokens`;
   api = await startApi({
     DATABASE_URL: await farm.database.urlAs('renderdeck_api'),
     RENDERDECK_ADMIN_USER: ADMIN.username,
@@ -43,8 +36,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await api.end();
-  await sql.end();
-  await farm.close();
   await fileServer.close();
 });
 
@@ -187,13 +178,13 @@ async function readHostFiles(): Promise<string[]> {
 
 /** Collects every output to search. Only the table job_secrets may hold secrets. */
 async function collectOutputs() {
-  const tables = await sql<{ name: string }[]>`
+  const tables = await farm.sql<{ name: string }[]>`
     select tablename as name from pg_tables
     where schemaname = 'public' and tablename <> 'job_secrets'`;
   const rows = await Promise.all(
     tables.map(
       async ({ name }) =>
-        `${name} ${JSON.stringify(await sql.unsafe(`select t::text from ${name} t`))}`,
+        `${name} ${JSON.stringify(await farm.sql.unsafe(`select t::text from ${name} t`))}`,
     ),
   );
   return {
@@ -209,7 +200,9 @@ async function collectOutputs() {
 async function expectSearchable(
   outputs: Awaited<ReturnType<typeof collectOutputs>>,
 ): Promise<void> {
-  const kept = new Set(JSON.stringify(await sql`select secrets from job_secrets`).match(PLANTED));
+  const kept = new Set(
+    JSON.stringify(await farm.sql`select secrets from job_secrets`).match(PLANTED),
+  );
   expect([...kept].sort()).toEqual(PLANTED_WORDS.map((word) => `planted-${word}`));
   for (const [what, text] of Object.entries(outputs))
     expect([what, text.length > 500]).toEqual([what, true]);

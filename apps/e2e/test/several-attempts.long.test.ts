@@ -4,47 +4,17 @@
  * tests read the process table and the database (as its owner) without Renderdeck's code.
  */
 import { readFileSync } from 'node:fs';
-import {
-  type FarmUnderTest,
-  type Submitted,
-  startFarmUnderTest,
-  type WorkerUnderTest,
-} from '@renderdeck/standalone/testing';
-import { openSql } from '@renderdeck/testing/open-sql';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { Submitted, WorkerUnderTest } from '@renderdeck/standalone/testing';
+import { afterEach, expect, test } from 'vitest';
+import { farmOfFile, SLOW } from './farm/farm-of-file.ts';
 
-const SLOW = { frames: 20_000, frameMs: 20 } as const;
-
-let farm: FarmUnderTest;
-let sql: ReturnType<typeof openSql>;
-beforeAll(async () => {
-  farm = await startFarmUnderTest();
-  sql = openSql(farm.database.url, 1);
-});
-afterAll(async () => {
-  await sql.end();
-  await farm.close();
-});
+const farm = farmOfFile();
 
 const frozen: number[] = [];
 const thaw = () => {
   for (const pid of frozen.splice(0)) process.kill(pid, 'SIGCONT');
 };
-let workers: WorkerUnderTest[] = [];
-beforeEach(() => {
-  workers = [];
-});
-afterEach(async () => {
-  thaw();
-  for (const worker of workers) expect(await worker.end()).toEqual({ code: 0, signal: null });
-  expect(await farm.processes()).toEqual([]);
-});
-
-async function start(name: string): Promise<WorkerUnderTest> {
-  const worker = await farm.startWorker(name);
-  workers.push(worker);
-  return worker;
-}
+afterEach(thaw);
 
 /** Freezes a daemon and all processes of the attempt that it runs. */
 async function freeze(worker: WorkerUnderTest, attemptId: string): Promise<number[]> {
@@ -64,7 +34,7 @@ const expectFrozen = (tree: readonly number[]) =>
 
 /** Starts attempt 1 on a host that is then frozen, and attempt 2 on another host. */
 async function twoAttempts(first: string, second: string) {
-  const one = await start(first);
+  const one = await farm.startWorker(first);
   const job = await farm.submit({ project: SLOW });
   const { id: firstAttempt } = await farm.untilPhase(job.id, 'rendering');
   const tree = await freeze(one, firstAttempt);
@@ -74,7 +44,7 @@ async function twoAttempts(first: string, second: string) {
     receipt: null,
     openAttempts: [{ number: 1, host: first, lastHeardAt: expect.any(String) }],
   });
-  const two = await start(second);
+  const two = await farm.startWorker(second);
   await farm.untilJob(
     job.id,
     'rendering again',
@@ -90,7 +60,7 @@ async function expectOpen(job: Submitted, open: readonly (readonly [number, stri
   expect(message).not.toMatch(/successfully/);
   expect(receipt).toMatchObject({ outcome: 'unconfirmed', proof: null, confirmedAt: null });
   expect(receipt.openAttempts.map(({ number, host }) => [number, host])).toEqual(open);
-  const rows = await sql`
+  const rows = await farm.sql`
     select number, host from attempts
     where job_id = ${job.id} and confirmed_at is null and declared_at is null order by number`;
   expect(rows.map(({ number, host }) => [number, host])).toEqual(open);

@@ -5,9 +5,9 @@
 import { execFileSync } from 'node:child_process';
 import { chmod, open, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { listen } from './farm/listen.ts';
 
 const STEPS = 10;
 const STEP_MS = 700;
@@ -39,15 +39,9 @@ export async function startSlowServer() {
   };
   const server = createServer((request, response) => {
     void answers[request.url ?? '']?.(request, response);
-  }).listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  return {
-    url: (path: string) => `http://127.0.0.1:${portOf(server.address())}${path}`,
-    async close(): Promise<void> {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
+  });
+  const { port, close } = await listen(server);
+  return { url: (path: string) => `http://127.0.0.1:${port}${path}`, close };
 }
 
 /** Reads this many bytes, which is more than a socket buffers, and then pauses. */
@@ -62,11 +56,6 @@ async function read(request: IncomingMessage, bytes: number): Promise<void> {
     };
     request.on('data', take).resume();
   });
-}
-
-function portOf(address: string | AddressInfo | null): number {
-  if (address === null || typeof address === 'string') throw new Error('the server has no port');
-  return address.port;
 }
 
 /** Makes a pipe in place of a file on a share. It gets no bytes (`never`), or some in each step. */

@@ -9,21 +9,22 @@ import { delimiter, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { openFrozenFolder } from '@renderdeck/render-host/testing';
-import {
-  type FarmUnderTest,
-  startFarmUnderTest,
-  type WorkerUnderTest,
-} from '@renderdeck/standalone/testing';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import type { WorkerUnderTest } from '@renderdeck/standalone/testing';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { farmOfFile } from './farm/farm-of-file.ts';
 import { holdJob } from './hold-job.ts';
-import { freeze, writePipeAction } from './pipe-action.ts';
+import { freeze, submitPiped, writePipeAction } from './pipe-action.ts';
 import { installSlowFfmpeg, makePipe, startSlowServer, writeSlowAction } from './slow-things.ts';
 
 const LIMIT_MS = 5000;
 const COPY = '@nexrender/action-copy';
 const ENCODE = '@nexrender/action-encode';
 
-let farm: FarmUnderTest;
+const farm = farmOfFile({
+  RENDERDECK_LEASE_MS: '60000',
+  RENDERDECK_SLOTS: '8',
+  RENDERDECK_RENDER_LIMITS: `${LIMIT_MS / 1000}s,launch=3m`,
+});
 let worker: WorkerUnderTest;
 let server: Awaited<ReturnType<typeof startSlowServer>>;
 let slow: string;
@@ -33,11 +34,6 @@ let frozen: ReturnType<typeof openFrozenFolder>;
 
 beforeAll(async () => {
   frozen = openFrozenFolder();
-  farm = await startFarmUnderTest({
-    RENDERDECK_LEASE_MS: '60000',
-    RENDERDECK_SLOTS: '8',
-    RENDERDECK_RENDER_LIMITS: `${LIMIT_MS / 1000}s,launch=3m`,
-  });
   server = await startSlowServer();
   slow = await writeSlowAction(farm.folders.assets);
   pipes = await writePipeAction(farm.folders.assets);
@@ -50,12 +46,7 @@ beforeAll(async () => {
     NEXRENDER_FFMPEG: await installSlowFfmpeg(farm.folders.assets),
   });
 });
-afterEach(async () => {
-  expect(await farm.processes()).toEqual([]);
-  expect(await farm.files()).toEqual([]);
-});
 afterAll(async () => {
-  await farm.close();
   await server.close();
   if ('path' in frozen) frozen.close();
 });
@@ -175,14 +166,9 @@ test('a render that is slow but moves is not ended', async () => {
 
 /** Submits a job with a copy whose bytes come from the test. */
 async function startCopy() {
-  const { action, input, open } = pipes.pipes();
-  const job = await farm.submit({
-    change: withActions((output) => ({
-      prerender: [action],
-      postrender: [{ module: COPY, input, output }],
-    })),
-  });
-  return { job, copy: await open(1) };
+  const piped = pipes.pipes();
+  const job = await submitPiped(farm, piped);
+  return { job, copy: await piped.open(1) };
 }
 
 test('a stalled copy to the output folder is ended and leaves no part', async () => {

@@ -2,18 +2,13 @@
  * A daemon that cannot start exits with code 1 and a sentence that says what to do. It leaves no
  * process and no file.
  */
-import { type FarmUnderTest, startFarmUnderTest } from '@renderdeck/standalone/testing';
 import { testDatabase } from '@renderdeck/testing';
-import { openSql } from '@renderdeck/testing/open-sql';
 import { waitFor } from '@renderdeck/testing/wait-for';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { startDatabaseProxy } from './database-proxy.ts';
+import { farmOfFile } from './farm/farm-of-file.ts';
 
-let farm: FarmUnderTest;
-beforeAll(async () => {
-  farm = await startFarmUnderTest();
-});
-afterAll(() => farm.close());
+const farm = farmOfFile();
 
 const NOT_MIGRATED = process.env.RENDERDECK_TEST_POSTGRES ?? '';
 const NO_SERVER = 'postgres://renderdeck:x@127.0.0.1:9/renderdeck';
@@ -68,18 +63,16 @@ test('a database user with too few rights: code 1, the missing rights and the gr
 test('without a connection left, a worker says so in one line and waits for its turn', async () => {
   const url = await farm.database.urlAs('renderdeck_worker');
   const line = await startDatabaseProxy(url);
-  const sql = openSql(farm.database.url, 1);
   const role = decodeURIComponent(new URL(url).username);
-  await sql.unsafe(`alter role "${role}" connection limit 0`);
+  await farm.sql.unsafe(`alter role "${role}" connection limit 0`);
   const starting = farm.startWorker('one', { DATABASE_URL: line.url });
   await waitFor(() => line.accepted() >= 4, { what: 'the worker to try again and again' });
-  await sql.unsafe(`alter role "${role}" connection limit -1`);
+  await farm.sql.unsafe(`alter role "${role}" connection limit -1`);
   const worker = await starting;
   expect(worker.said().match(/has no connection left; .* This worker waits for its turn/g)).toEqual(
     [expect.any(String)],
   );
   expect(await worker.end()).toEqual({ code: 0, signal: null });
-  await sql.end();
   await line.close();
 });
 
@@ -90,8 +83,7 @@ test('a second daemon is refused a used scratch root until the first is killed',
     `Another worker (process ${first.pid}) uses the scratch root ${farm.scratchOf('one')}`,
   );
   await first.kill();
-  const second = await farm.startWorker('two', scratch);
-  expect(await second.end()).toEqual({ code: 0, signal: null });
+  await farm.startWorker('two', scratch);
 });
 
 test('a host with a used name is refused until the lease of the first is over', async () => {
@@ -103,6 +95,5 @@ test('a host with a used name is refused until the lease of the first is over', 
   expect(first.said()).not.toContain('worker ends');
   await first.kill();
   await farm.endLease('one');
-  const second = await farm.startWorker('one', elsewhere);
-  expect(await second.end()).toEqual({ code: 0, signal: null });
+  await farm.startWorker('one', elsewhere);
 });

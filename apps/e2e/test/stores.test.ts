@@ -6,17 +6,16 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LOGINS, REGION, startS3 } from '@renderdeck/render-host/testing/stores';
-import { type FarmUnderTest, startFarmUnderTest } from '@renderdeck/standalone/testing';
 import { waitFor } from '@renderdeck/testing/wait-for';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { farmOfFile } from './farm/farm-of-file.ts';
 
 const UPLOAD = '@nexrender/action-upload';
 type Job = Record<string, unknown>;
-let farm: FarmUnderTest;
+const farm = farmOfFile();
 let s3: Awaited<ReturnType<typeof startS3>>;
 beforeAll(async () => {
   s3 = await startS3();
-  farm = await startFarmUnderTest();
   const { endpoint } = s3;
   const file = join(farm.folders.assets, 'credentials.json');
   const films = { for: ['s3://films'], region: REGION, endpoint, ...LOGINS.writer };
@@ -27,7 +26,6 @@ beforeAll(async () => {
   });
 });
 afterAll(async () => {
-  await farm.close();
   await s3.close();
 });
 
@@ -37,10 +35,10 @@ const uploadTo = (key: string) => ({
 });
 const submit = (key: string, more: Job = {}) =>
   farm.submit({
+    actions: () => ({ postrender: [uploadTo(key)] }),
     change: (job: Job) => ({
       ...job,
       assets: [{ type: 'static', name: 'source.bin', src: 's3://films/source.bin', ...more }],
-      actions: { postrender: [uploadTo(key)] },
     }),
   });
 

@@ -8,23 +8,12 @@ import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { createScratchFolder } from '@renderdeck/render-host';
 import { canMount } from '@renderdeck/render-host/testing';
-import { type FarmUnderTest, startFarmUnderTest } from '@renderdeck/standalone/testing';
-import { openSql } from '@renderdeck/testing/open-sql';
 import { waitFor } from '@renderdeck/testing/wait-for';
 import { runWorker } from '@renderdeck/worker/testing';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { farmOfFile, SLOW } from './farm/farm-of-file.ts';
 
-const SLOW = { frames: 2000, frameMs: 20 } as const;
-let farm: FarmUnderTest;
-
-beforeAll(async () => {
-  farm = await startFarmUnderTest();
-});
-afterEach(async () => {
-  expect(await farm.processes()).toEqual([]);
-  expect(await farm.files()).toEqual([]);
-});
-afterAll(() => farm.close());
+const farm = farmOfFile();
 
 /**
  * Starts a render with a file that cannot be removed. A mount covers the file. The mount exists
@@ -45,7 +34,7 @@ async function startRenderWithStuckFile() {
 test.skipIf(!canMount())(
   'a file that cannot be removed is reported and tried again, no status waits (needs mounts)',
   async () => {
-    const { worker, job, umount } = await startRenderWithStuckFile();
+    const { job, umount } = await startRenderWithStuckFile();
     const { status, receipt } = await farm.cancel(job.id, '?waitMs=20000');
     expect({ status, outcome: receipt.outcome, survivors: receipt.survivors }).toEqual({
       status: 200,
@@ -79,7 +68,6 @@ test.skipIf(!canMount())(
       confirmedAt: new Date(receipt.confirmedAt ?? ''),
     });
     expect(await farm.files()).toEqual([]);
-    expect(await worker.end()).toEqual({ code: 0, signal: null });
   },
 );
 
@@ -90,10 +78,9 @@ test.skipIf(!canMount())(
     expect((await farm.cancel(job.id, '?waitMs=20000')).receipt.files.leftovers).toHaveLength(1);
     // The mounts of the daemon end with the daemon.
     expect(await worker.end()).toEqual({ code: 0, signal: null });
-    const next = await farm.startWorker();
+    await farm.startWorker();
     await farm.untilJob(job.id, 'clean', ({ view }) => view.receipt?.files.leftovers.length === 0);
     expect(await farm.files()).toEqual([]);
-    expect(await next.end()).toEqual({ code: 0, signal: null });
   },
 );
 
@@ -140,22 +127,6 @@ test('a sweep removes only folders of ended attempts; a dry run removes none', a
   for (const path of others) await rm(path, { recursive: true });
 });
 
-test('a sweep keeps the folder of an attempt whose daemon was killed', async () => {
-  const worker = await farm.startWorker();
-  const job = await farm.submit({ project: SLOW });
-  const attempt = await farm.untilPhase(job.id, 'rendering');
-  await worker.kill();
-  await farm.until(job.id, 'RENDERING');
-  const { lines } = await runWorker(['sweep'], farm.settingsOf());
-  expect(lines).toEqual([`Nothing is left in ${farm.scratchOf('one')}.`]);
-  expect(existsSync(attempt.scratchPath ?? '')).toBe(true);
-
-  const next = await farm.startWorker();
-  await farm.cancel(job.id);
-  await farm.until(job.id, 'CANCELLED');
-  expect(await next.end()).toEqual({ code: 0, signal: null });
-});
-
 test('a part that is left is swept as soon as its output folder is there again', async () => {
   const worker = await farm.startWorker();
   const job = await farm.submit();
@@ -163,9 +134,7 @@ test('a part that is left is swept as soon as its output folder is there again',
   expect(await worker.end()).toEqual({ code: 0, signal: null });
   const share = join(farm.folders.output, 'share');
   const part = join(share, `.film.mov.${id}.part`);
-  const sql = openSql(farm.database.url);
-  await sql`update attempts set parts = ${JSON.stringify([part])}::text::jsonb where id = ${id}`;
-  await sql.end();
+  await farm.sql`update attempts set parts = ${JSON.stringify([part])}::text::jsonb where id = ${id}`;
   const partsOnRecord = async () => (await farm.readJob(job.id)).attempts[0]?.parts;
   const sweep = (...options: string[]) => runWorker(['sweep', ...options], farm.settingsOf());
 
@@ -180,10 +149,9 @@ test('a part that is left is swept as soon as its output folder is there again',
   expect((await sweep('--dry-run')).lines).toEqual([`would remove ${part}`]);
   expect(await readdir(share)).toEqual([`.film.mov.${id}.part`, 'film.mov']);
 
-  const next = await farm.startWorker();
+  await farm.startWorker();
   await waitFor(async () => (await partsOnRecord())?.length === 0, { what: 'the part to be gone' });
   expect(await readdir(share)).toEqual(['film.mov']);
-  expect(await next.end()).toEqual({ code: 0, signal: null });
 });
 
 test('the folder of a failed attempt is kept for its time, the one of a stop is not', async () => {
@@ -202,25 +170,12 @@ test('the folder of a failed attempt is kept for its time, the one of a stop is 
   expect(await worker.end()).toEqual({ code: 0, signal: null });
 
   await rename(path, path.replace(/~.*/, `~${Date.now() - 3 * 3_600_000}`));
-  const next = await farm.startWorker('one', keeping);
+  await farm.startWorker('one', keeping);
   await farm.untilJob(job.id, 'clean', (found) =>
     found.attempts.every(({ removalReport }) => removalReport?.leftovers.length === 0),
   );
   expect((await farm.readJob(job.id)).attempts[0]?.removalReport?.files).toBeGreaterThan(1);
-  expect(await next.end()).toEqual({ code: 0, signal: null });
 });
-
-test('the self-test exits with 0 and prints the container and a proof per program', async () => {
-  const { exitCode, lines } = await runWorker(['selftest-kill'], {});
-  expect(lines[0]).toMatch(/^Container: (cgroup|subreaper|none) — ./);
-  expect(lines.at(-1)).toBe('Every program was ended, with proof.');
-  expect(lines.at(-2), 'nothing names a database').toMatch(/^This result is kept nowhere: /);
-  const cases = lines.slice(1, -2);
-  expect(cases.length).toBeGreaterThanOrEqual(9);
-  for (const line of cases)
-    expect(line).toMatch(/^✓ .+: ended, proof (kernel|forkFree|repeated), \d+ ms$/);
-  expect(exitCode).toBe(0);
-}, 300_000);
 
 test('an unknown command exits with 1 and lists the known commands', async () => {
   expect(await runWorker(['sweep', '--now'], farm.settingsOf())).toMatchObject({

@@ -1,45 +1,31 @@
 /*
- * When a worker ends an attempt and would claim another job anyway, it does both in one
- * transaction.
+ * Which job a host gets next. When a worker ends an attempt and would claim another job anyway, it
+ * does both in one transaction. A job with a tag waits for a host that offers the tag.
  */
 import { rename } from 'node:fs/promises';
-import { type FarmUnderTest, startFarmUnderTest } from '@renderdeck/standalone/testing';
-import { writeHoldAction } from '@renderdeck/testing/hold-action';
-import { openSql } from '@renderdeck/testing/open-sql';
+import type { Submitted } from '@renderdeck/standalone/testing';
 import { waitFor } from '@renderdeck/testing/wait-for';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { farmOfFile, SLOW } from './farm/farm-of-file.ts';
 
-let farm: FarmUnderTest;
-let sql: ReturnType<typeof openSql>;
-
-beforeAll(async () => {
-  farm = await startFarmUnderTest();
-  sql = openSql(farm.database.url, 1);
-});
-afterEach(async () => {
-  expect(await farm.processes()).toEqual([]);
-  expect(await farm.files()).toEqual([]);
-});
-afterAll(async () => {
-  await sql.end();
-  await farm.close();
-});
+const farm = farmOfFile();
 
 /**
  * Returns the event that ended `ended` in the transaction of this claim. Null if the transaction
  * only claimed.
  */
 async function endedWith(claimed: { readonly id: string }, ended: { readonly id: string }) {
-  const [row] = await sql<{ event: string }[]>`
+  const [row] = await farm.sql<{ event: string }[]>`
     select e.event from job_changes c join job_changes e on e.xid = c.xid and e.id < c.id
     where c.job_id = ${claimed.id} and c.event = 'claim' and e.job_id = ${ended.id}`;
   return row?.event ?? null;
 }
+const WAITS = 'No host offers: c4d. The job waits, and its position counts the whole queue.';
 
 test('the end of each render claims the next job, and each job has its output', async () => {
   const jobs = [await farm.submit(), await farm.submit(), await farm.submit()] as const;
   const failing = await farm.submit({ project: { compositions: ['other'] }, priority: 60 });
-  const worker = await farm.startWorker();
+  await farm.startWorker();
   for (const { id } of jobs) await farm.until(id, 'COMPLETED');
   const [first, second, third] = jobs;
   expect([
@@ -52,7 +38,6 @@ test('the end of each render claims the next job, and each job has its output', 
     expect(view.job).toMatchObject({ output: 'published', attempts: 1 });
     expect(attempts).toMatchObject([{ outcome: 'completed', confirmedAt: expect.any(Date) }]);
   }
-  expect(await worker.end()).toEqual({ code: 0, signal: null });
 });
 
 test('a drained host ends its render and takes no job until it may again', async () => {
@@ -80,11 +65,10 @@ test('a drained host ends its render and takes no job until it may again', async
   await change('resume');
   await farm.until(waits.id, 'COMPLETED');
   expect(await endedWith(waits, running)).toBeNull();
-  expect(await again.end()).toEqual({ code: 0, signal: null });
 });
 
 test('the acknowledgement of a cancel claims the next job for the slot', async () => {
-  const worker = await farm.startWorker();
+  await farm.startWorker();
   const running = await farm.submit({ project: { frames: 2000, frameMs: 20 } });
   await farm.untilPhase(running.id, 'rendering');
   const next = await farm.submit();
@@ -93,11 +77,10 @@ test('the acknowledgement of a cancel claims the next job for the slot', async (
   });
   await farm.until(next.id, 'COMPLETED');
   expect(await endedWith(next, running)).toBe('acknowledgeStop');
-  expect(await worker.end()).toEqual({ code: 0, signal: null });
 });
 
 test('a host that may take no job ends its current job and claims none', async () => {
-  const worker = await farm.startWorker();
+  await farm.startWorker();
   const { RENDERDECK_AERENDER: aerender = '' } = farm.settingsOf('one');
   const running = await farm.submit({ project: { frames: 2000, frameMs: 20 } });
   await farm.untilPhase(running.id, 'rendering');
@@ -109,28 +92,36 @@ test('a host that may take no job ends its current job and claims none', async (
   await rename(`${aerender}-away`, aerender);
   await farm.until(next.id, 'COMPLETED');
   expect(await endedWith(next, running)).toBeNull();
-  expect(await worker.end()).toEqual({ code: 0, signal: null });
 });
 
-test('a draining worker ends the job that publishes and claims none', async () => {
-  const { module, hold } = await writeHoldAction(farm.folders.assets);
-  const held = hold();
-  const worker = await farm.startWorker('one', {
-    RENDERDECK_ACTIONS: `@nexrender/action-copy,${module}`,
-  });
-  const publishing = await farm.submit({
-    change: (sample, output) => ({
-      ...sample,
-      actions: { postrender: [{ module: '@nexrender/action-copy', output }, held.action] },
-    }),
-  });
-  await waitFor(held.isHeld, { what: 'the job to be published' });
-  const next = await farm.submit();
-  worker.signal('SIGTERM');
-  await farm.untilHost('one', 'ending', ({ state }) => state === 'ending');
-  await held.release();
-  expect(await worker.exited).toEqual({ code: 0, signal: null });
-  expect((await farm.readJob(publishing.id)).view.job.status).toBe('COMPLETED');
-  expect((await farm.readJob(next.id)).view.job).toMatchObject({ status: 'QUEUED', attempts: 0 });
-  await farm.cancel(next.id);
+const submitTagged = () => farm.submit({ change: (job) => ({ ...job, tags: 'c4d' }) });
+const whyWaits = async ({ id }: Submitted) => {
+  const { status, position, noHostOffers, warnings } = (await farm.show(id)).job;
+  return { status, position, noHostOffers, warnings };
+};
+const waits = { status: 'QUEUED', position: 1, noHostOffers: ['c4d'], warnings: [WAITS] };
+const hostsOf = async ({ id }: Submitted) =>
+  (await farm.readJob(id)).attempts.map(({ host }) => host);
+
+test('a tagged job waits for a host that offers its tag; other jobs go to any host', async () => {
+  await farm.startWorker('plain');
+  const tagged = await submitTagged();
+  expect(tagged).toMatchObject(waits);
+  const behind = await farm.submit();
+  await farm.until(behind.id, 'COMPLETED');
+  expect(await whyWaits(tagged)).toEqual(waits);
+
+  await farm.startWorker('able', { RENDERDECK_TAGS: 'ae24,c4d' });
+  await farm.until(tagged.id, 'COMPLETED');
+  expect(await hostsOf(tagged)).toEqual(['able']);
+
+  const both = [await farm.submit({ project: SLOW }), await farm.submit({ project: SLOW })];
+  for (const { id } of both) await farm.untilPhase(id, 'rendering');
+  expect((await Promise.all(both.map(hostsOf))).flat().sort()).toEqual(['able', 'plain']);
+  // Both hosts are busy, but one of them offers the tag, so the job has no warning.
+  const next = await submitTagged();
+  expect(await whyWaits(next)).toEqual({ ...waits, noHostOffers: null, warnings: [] });
+  for (const { id } of both) await farm.cancel(id);
+  await farm.until(next.id, 'COMPLETED');
+  expect(await hostsOf(next)).toEqual(['able']);
 });

@@ -3,28 +3,17 @@
  * database.
  */
 import { existsSync } from 'node:fs';
-import type { FarmUnderTest } from '@renderdeck/standalone/testing';
-import { openSql, type Sql } from '@renderdeck/testing/open-sql';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { findWays, startFarmIn } from './farm/ways-to-database.ts';
+import { describe, expect, test } from 'vitest';
+import { farmInWay, findWays } from './farm/ways-to-database.ts';
 import { holdWrite } from './hold-write.ts';
 
 const LONG = { frames: 6000, frameMs: 20 } as const;
 
 describe.each(await findWays())('$name', ({ way }) => {
-  let farm: FarmUnderTest;
-  let sql: Sql;
-  beforeAll(async () => {
-    farm = await startFarmIn(way, { RENDERDECK_LEASE_MS: '300000' });
-    sql = openSql(farm.database.url);
-  });
-  afterAll(async () => {
-    await sql.end();
-    await farm.close();
-  });
+  const farm = farmInWay(way, { RENDERDECK_LEASE_MS: '300000' });
 
   async function databaseTime(): Promise<Date> {
-    const [row] = await sql<{ now: Date }[]>`select clock_timestamp() as now`;
+    const [row] = await farm.sql<{ now: Date }[]>`select clock_timestamp() as now`;
     return row?.now ?? new Date(0);
   }
 

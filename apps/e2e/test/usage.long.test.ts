@@ -2,18 +2,15 @@
  * The usage of a render, which the job page shows, and the members of its tree, which the next
  * daemon needs.
  */
-import { type FarmUnderTest, startFarmUnderTest } from '@renderdeck/standalone/testing';
 import { waitFor } from '@renderdeck/testing/wait-for';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
+import { farmOfFile, SLOW } from './farm/farm-of-file.ts';
 
-const SLOW = { frames: 2000, frameMs: 20 } as const;
-let farm: FarmUnderTest;
+const farm = farmOfFile({ RENDERDECK_SLOTS: '2' });
 
 beforeAll(async () => {
-  farm = await startFarmUnderTest({ RENDERDECK_SLOTS: '2' });
   await farm.startWorker();
 });
-afterAll(() => farm.close());
 
 /** Waits until the latest attempt has `count` samples of its tree. */
 async function untilSamples(id: string, count: number) {

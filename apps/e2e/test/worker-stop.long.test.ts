@@ -1,25 +1,20 @@
 /*
  * With `worker stop` an operator ends a daemon without a signal. With --drain its renders finish
  * first. The exit code and one sentence say what is known about the end, and no more than that.
+ * `worker keep` starts no daemon again that ended in order.
  */
 import { existsSync } from 'node:fs';
-import { type FarmUnderTest, startFarmUnderTest } from '@renderdeck/standalone/testing';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { waitFor } from '@renderdeck/testing/wait-for';
 import { runWorker, startCommand } from '@renderdeck/worker/testing';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { farmOfFile } from './farm/farm-of-file.ts';
 
 const SLOW = { frames: 2000, frameMs: 100 } as const;
 const SOME_SECONDS = { frames: 200, frameMs: 50 } as const;
 const IN_ORDER = { code: 0, signal: null };
-let farm: FarmUnderTest;
-
-beforeAll(async () => {
-  farm = await startFarmUnderTest();
-});
-afterEach(async () => {
-  expect(await farm.processes()).toEqual([]);
-  expect(await farm.files()).toEqual([]);
-});
-afterAll(() => farm.close());
+const farm = farmOfFile();
 
 const ask = (options: readonly string[] = [], name = 'one') =>
   startCommand(['stop', ...options], { ...farm.settingsOf(name), DATABASE_URL: '' });
@@ -104,9 +99,8 @@ test('a worker killed while it drains is reported as died, and then as not runni
     stderr: expect.stringContaining('No worker runs on'),
   });
   await farm.cancel(job.id);
-  const next = await farm.startWorker();
+  await farm.startWorker();
   await farm.until(job.id, 'CANCELLED');
-  await next.end();
 });
 
 test('a frozen worker does not answer; a request to it does not reach the next one', async () => {
@@ -144,4 +138,61 @@ test('a --timeout that is not a number is refused', async () => {
     exitCode: 1,
     stderr: 'renderdeck worker: --timeout is a number of seconds above 0.',
   });
+});
+
+/** `worker keep` starts the daemon again on hosts without a service manager. */
+const logFile = () => join(farm.scratchOf('one'), '..', 'logs', 'one.log');
+const startKeeper = () => startCommand(['keep', '--log', logFile()], farm.settingsOf());
+/** Waits for the daemon after the one with this pid, and returns its pid. */
+const untilDaemon = (after = 0) =>
+  waitFor(
+    async () => {
+      const path = join(farm.scratchOf('one'), '.host', 'daemon.json');
+      const note: unknown = JSON.parse(await readFile(path, 'utf8').catch(() => 'null'));
+      const isNote = typeof note === 'object' && note !== null && 'pid' in note && 'state' in note;
+      const pid = isNote ? Number(note.pid) : after;
+      return pid !== after && isNote && note.state === 'runs' && pid;
+    },
+    { what: `a daemon after process ${after}` },
+  );
+const untilGone = (pid: number) =>
+  waitFor(
+    () => {
+      try {
+        return !process.kill(pid, 0);
+      } catch {
+        return true;
+      }
+    },
+    { what: `process ${pid} to end` },
+  );
+
+test('a daemon that is killed is started again; after `worker stop` it is not', async () => {
+  const keeper = startKeeper();
+  const first = await untilDaemon();
+  process.kill(first, 'SIGKILL');
+  const second = await untilDaemon(first);
+  const job = await farm.submit();
+  await farm.until(job.id, 'COMPLETED');
+  expect(await readFile(logFile(), 'utf8')).toContain(
+    'The worker ended by SIGKILL. It is started again in 1 s.\n',
+  );
+  const { exitCode } = await startCommand(['stop'], farm.settingsOf()).ended;
+  expect({ exitCode, keeper: await keeper.ended }).toEqual({
+    exitCode: 0,
+    keeper: { exitCode: 0, lines: [], stderr: '' },
+  });
+  await untilGone(second);
+});
+
+test('when `worker keep` is killed, its daemon ends in order', async () => {
+  const keeper = startKeeper();
+  const daemon = await untilDaemon();
+  const job = await farm.submit({ project: { frames: 2000, frameMs: 100 } });
+  await farm.untilPhase(job.id, 'rendering');
+  keeper.kill();
+  await untilGone(daemon);
+  expect((await farm.readJob(job.id)).attempts).toMatchObject([{ outcome: 'released' }]);
+  expect(await farm.processes()).toEqual([]);
+  await farm.cancel(job.id);
 });

@@ -1,17 +1,13 @@
 import { readdir } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { createClient } from '@renderdeck/client';
-import { temporaryFolder, testDatabase, waitFor } from '@renderdeck/testing';
+import { folderOfFile, testDatabase, waitFor } from '@renderdeck/testing';
 import { findFarmProcesses } from '@renderdeck/testing/farm-processes';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { passwordIn } from './password-in.ts';
 import { CHECKOUT, runStandalone } from './run-standalone.ts';
 
-let folder: Awaited<ReturnType<typeof temporaryFolder>>;
-beforeAll(async () => {
-  folder = await temporaryFolder('standalone');
-});
-afterAll(() => folder.remove());
+const folder = folderOfFile('standalone');
 
 const namesOf = async (path: string) => (await findFarmProcesses(path)).map(({ name }) => name);
 

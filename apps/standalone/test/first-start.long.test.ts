@@ -2,19 +2,15 @@
 import { readdir, readFile, realpath, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { createClient } from '@renderdeck/client';
-import { temporaryFolder, waitFor } from '@renderdeck/testing';
+import { folderOfFile, waitFor } from '@renderdeck/testing';
 import { findFarmProcesses } from '@renderdeck/testing/farm-processes';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { findPostmaster } from './find-postmaster.ts';
 import { findProgram } from './find-program.ts';
 import { passwordIn } from './password-in.ts';
 import { runStandalone } from './run-standalone.ts';
 
-let folder: Awaited<ReturnType<typeof temporaryFolder>>;
-beforeAll(async () => {
-  folder = await temporaryFolder('first-start');
-});
-afterAll(() => folder.remove());
+const folder = folderOfFile('first-start');
 
 const text = (file: string) => readFile(file, 'utf8').catch(() => '');
 const has = (file: string) => stat(file).then(Boolean, () => false);

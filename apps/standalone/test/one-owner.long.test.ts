@@ -4,18 +4,14 @@
  */
 import { readFile } from 'node:fs/promises';
 import { createClient } from '@renderdeck/client';
-import { temporaryFolder, testDatabase, waitFor } from '@renderdeck/testing';
+import { folderOfFile, testDatabase, waitFor } from '@renderdeck/testing';
 import { findFarmProcesses } from '@renderdeck/testing/farm-processes';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { findProgram } from './find-program.ts';
 import { passwordIn } from './password-in.ts';
 import { runStandalone } from './run-standalone.ts';
 
-let folder: Awaited<ReturnType<typeof temporaryFolder>>;
-beforeAll(async () => {
-  folder = await temporaryFolder('one-owner');
-});
-afterAll(() => folder.remove());
+const folder = folderOfFile('one-owner');
 
 test('a second demo names the first one and does not touch its database or renders', async () => {
   const dataDir = `${folder.path}/second`;

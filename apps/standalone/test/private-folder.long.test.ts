@@ -5,26 +5,24 @@
 import { chmod, realpath, rm } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
-import { temporaryFolder } from '@renderdeck/testing';
+import { folderOfFile } from '@renderdeck/testing';
 import { findFarmProcesses } from '@renderdeck/testing/farm-processes';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { copyCheckout } from './copy-checkout.ts';
 import { type Run, runStandalone } from './run-standalone.ts';
 
 const isRoot = userInfo().uid === 0;
 const READY_WITHIN_MS = 100_000;
 
-let home: Awaited<ReturnType<typeof temporaryFolder>>;
+const home = folderOfFile('checkout');
 let checkout: string;
 let farms: { dataDir: string; end: Run['end'] }[];
 
 describe.runIf(isRoot)('as root, in a checkout (needs root)', () => {
   beforeAll(async () => {
-    home = await temporaryFolder('checkout');
     checkout = join(home.path, 'renderdeck');
     await copyCheckout(checkout);
   }, 120_000);
-  afterAll(() => home.remove());
 
   describe.each(['0700', '0755'])('of mode %s', (mode) => {
     beforeAll(() => chmod(checkout, mode));

@@ -4,28 +4,19 @@
  */
 import { fileURLToPath } from 'node:url';
 import { migrate } from '@renderdeck/store/connect';
-import { temporaryFolder, testDatabase } from '@renderdeck/testing';
+import { databaseOfFile, folderOfFile } from '@renderdeck/testing';
 import { makeEarly } from '@renderdeck/testing/before-baseline';
-import { openSql, type Sql } from '@renderdeck/testing/open-sql';
+import { openSql } from '@renderdeck/testing/open-sql';
 import { programCommand } from '@renderdeck/testing/program-command';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 
-let database: Awaited<ReturnType<typeof testDatabase>>;
-let folder: Awaited<ReturnType<typeof temporaryFolder>>;
-let sql: Sql;
-beforeAll(async () => {
-  database = await testDatabase();
-  folder = await temporaryFolder('refused-schema');
-  sql = openSql(database.url, 1);
-});
-afterAll(async () => {
-  await sql.end();
-  await database.drop();
-  await folder.remove();
-});
+const database = databaseOfFile();
+const folder = folderOfFile('refused-schema');
+const sql = openSql(database.url, 1);
+afterAll(() => sql.end());
 
 const PROGRAMS = {
   api: { entry: 'apps/api/src/main.ts', args: [] },

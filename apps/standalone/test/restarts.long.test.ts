@@ -1,6 +1,6 @@
 /* A program of the farm that ends by itself is started again. The others go on. */
 import { createClient } from '@renderdeck/client';
-import { temporaryFolder, waitFor } from '@renderdeck/testing';
+import { folderOfFile, waitFor } from '@renderdeck/testing';
 import { findFarmProcesses } from '@renderdeck/testing/farm-processes';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findPostmaster } from './find-postmaster.ts';
@@ -10,12 +10,11 @@ import { runStandalone } from './run-standalone.ts';
 
 const WITHIN = { withinMs: 60_000 };
 
-let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+const folder = folderOfFile('restarts');
 let dataDir: string;
 let demo: ReturnType<typeof runStandalone>;
 let client: ReturnType<typeof createClient>;
 beforeAll(async () => {
-  folder = await temporaryFolder('restarts');
   dataDir = `${folder.path}/farm`;
   demo = runStandalone('demo', { RENDERDECK_DATA_DIR: dataDir });
   client = createClient({ url: await demo.ready() });
@@ -24,7 +23,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await demo.end('SIGTERM');
   expect(await findFarmProcesses(dataDir)).toEqual([]);
-  await folder.remove();
 });
 
 /** Finds a job that renders now. */

@@ -7,4 +7,4 @@ export { buildPage } from '../src/build-page.ts';
 export { startFarm } from '../src/farm.ts';
 export { DEMO, submitSample } from '../src/samples.ts';
 export { type FarmUnderTest, startFarmUnderTest } from './farm/start-farm.ts';
-export type { Submission, Submitted } from './farm/submit-sample.ts';
+export { copyTo, type Submission, type Submitted } from './farm/submit-sample.ts';

@@ -1,8 +1,10 @@
+import { startFarmUnderTest } from '@renderdeck/standalone/testing';
 import { migrate } from '@renderdeck/store/connect';
 import type { TestDatabase } from '@renderdeck/testing';
 import { openFixedAddress } from '@renderdeck/testing/fixed-address';
 import { openSql } from '@renderdeck/testing/open-sql';
 import { type ReplicatedPostgres, startReplicatedPostgres } from '@renderdeck/testing/standby';
+import { onTestFinished } from 'vitest';
 
 export type ReplicatedDatabase = {
   readonly servers: ReplicatedPostgres;
@@ -16,7 +18,7 @@ export type ReplicatedDatabase = {
 const PASSWORD = 'of this test alone';
 
 /** Starts a primary and an asynchronous standby with a migrated database. */
-export async function startReplicatedDatabase(): Promise<ReplicatedDatabase> {
+async function startReplicatedDatabase(): Promise<ReplicatedDatabase> {
   const servers = await startReplicatedPostgres(migrate);
   const { primary, standby } = servers;
   const address = await openFixedAddress(primary.url());
@@ -34,6 +36,15 @@ export async function startReplicatedDatabase(): Promise<ReplicatedDatabase> {
       await servers.close();
     },
   };
+}
+
+/** Starts a farm on such a database. Both end with the test. */
+export async function startFarmWithStandby() {
+  const database = await startReplicatedDatabase();
+  onTestFinished(database.close);
+  const farm = await startFarmUnderTest({}, { openDatabase: database.open });
+  onTestFinished(farm.close);
+  return { database, farm };
 }
 
 /** The database at this address, which its owner stops. */

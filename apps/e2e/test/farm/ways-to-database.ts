@@ -1,7 +1,8 @@
 import type { WireCancelReceipt } from '@renderdeck/contract';
-import { type FarmUnderTest, startFarmUnderTest } from '@renderdeck/standalone/testing';
+import type { FarmUnderTest } from '@renderdeck/standalone/testing';
 import { findPgbouncerProblem, startPgbouncer } from '@renderdeck/testing/pgbouncer';
 import { expect } from 'vitest';
+import { farmOfFile } from './farm-of-file.ts';
 
 /**
  * How the workers of a farm reach the database, and so how they learn of a stop.
@@ -24,13 +25,10 @@ export async function findWays(): Promise<{ readonly way: Way; readonly name: st
   return (['direct', 'pooled', 'polling'] as const).map((way) => ({ way, name: way }));
 }
 
-/** Starts a farm whose workers reach their database in this way. `close` ends all of it. */
-export async function startFarmIn(
-  way: Way,
-  env: Readonly<Record<string, string>>,
-): Promise<FarmUnderTest> {
-  if (way === 'direct') return await startFarmUnderTest(env);
-  return await startFarmUnderTest(env, {
+/** The farm of a `describe`, whose workers reach their database in this way. */
+export function farmInWay(way: Way, env: Readonly<Record<string, string>>): FarmUnderTest {
+  if (way === 'direct') return farmOfFile(env);
+  return farmOfFile(env, {
     async workersThrough(databaseUrl) {
       const pooler = await startPgbouncer(databaseUrl, 'transaction', SERVER_CONNECTIONS);
       const listening =

@@ -5,31 +5,16 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createClient } from '@renderdeck/client';
-import {
-  DEMO,
-  type FarmUnderTest,
-  startFarmUnderTest,
-  submitSample,
-} from '@renderdeck/standalone/testing';
+import { DEMO, submitSample } from '@renderdeck/standalone/testing';
 import { describeOnWindows } from '@renderdeck/wine';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openWindowsHost, type WindowsHost } from './windows-host.ts';
+import { expect, test } from 'vitest';
+import { farmOnWindows } from './windows-host.ts';
 
 /** The frames of the demo would take minutes. */
 const FAST = { RENDERDECK_STAND_IN_FRAME_MS: '0', RENDERDECK_STAND_IN_FRAMES: '60' };
 
 describeOnWindows('a farm of a Windows and a Linux host', (wine) => {
-  let farm: FarmUnderTest;
-  let host: WindowsHost;
-
-  beforeAll(async () => {
-    farm = await startFarmUnderTest(FAST);
-    host = await openWindowsHost(farm, wine);
-  });
-  afterAll(async () => {
-    await host?.end();
-    await farm?.close();
-  });
+  const { farm, host } = farmOnWindows(wine, FAST);
 
   test('both hosts render jobs of the demo, and all of them complete', async () => {
     const { api } = createClient({ url: farm.url, token: farm.token });

@@ -5,12 +5,11 @@
 import { existsSync } from 'node:fs';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type FarmUnderTest, startFarmUnderTest } from '@renderdeck/standalone/testing';
 import { waitFor } from '@renderdeck/testing/wait-for';
 import { describeOnWindows } from '@renderdeck/wine';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterEach, beforeAll, expect, test } from 'vitest';
 import { holdJob } from '../hold-job.ts';
-import { openWindowsHost, type WindowsHost } from './windows-host.ts';
+import { farmOnWindows, type WindowsHost } from './windows-host.ts';
 
 /** This render takes longer than any test waits. */
 const SLOW = { frames: 5000, frameMs: 100 } as const;
@@ -20,22 +19,15 @@ const PROGRAMS = ['AfterFX.com', 'AfterFX.exe', 'aerender.exe'];
 
 /* Long because: one machine and one farm serve all of these tests. */
 describeOnWindows('a Windows host in a farm', (wine) => {
-  let farm: FarmUnderTest;
-  let host: WindowsHost;
+  const { farm, host } = farmOnWindows(wine);
   let daemon: Awaited<ReturnType<WindowsHost['startWorker']>>;
 
   beforeAll(async () => {
-    farm = await startFarmUnderTest();
-    host = await openWindowsHost(farm, wine);
     daemon = await host.startWorker('win', SETTINGS);
   });
   afterEach(async () => {
     expect(await host.programs()).toEqual([]);
     expect(await host.files()).toEqual([]);
-  });
-  afterAll(async () => {
-    await host?.end();
-    await farm?.close();
   });
 
   const startRender = async () => {

@@ -6,16 +6,32 @@
  */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { FarmUnderTest } from '@renderdeck/standalone/testing';
+import { type FarmUnderTest, startFarmUnderTest } from '@renderdeck/standalone/testing';
 import { waitFor } from '@renderdeck/testing/wait-for';
 import { compileNative, installNativeStandIn, type Wine, type WineProcess } from '@renderdeck/wine';
 import { buildHostFolder } from '@renderdeck/worker/build';
+import { afterAll, beforeAll } from 'vitest';
 
 type Settings = Readonly<Record<string, string>>;
 export type WindowsHost = Awaited<ReturnType<typeof openWindowsHost>>;
 
+/** A farm and a Windows host in it, for all tests of a `describe`. */
+export function farmOnWindows(wine: Wine, env: Settings = {}) {
+  const farm: FarmUnderTest = Object.create(null);
+  const host: WindowsHost = Object.create(null);
+  beforeAll(async () => {
+    Object.assign(farm, await startFarmUnderTest(env));
+    Object.assign(host, await openWindowsHost(farm, wine));
+  });
+  afterAll(async () => {
+    await host.end?.();
+    await farm.close?.();
+  });
+  return { farm, host };
+}
+
 /** Unpacks the host folder and the stand-in on drive C:. The test starts the worker. */
-export async function openWindowsHost(farm: FarmUnderTest, wine: Wine) {
+async function openWindowsHost(farm: FarmUnderTest, wine: Wine) {
   const folder = await buildHostFolder({ target: 'win32-x64', into: wine.driveC });
   const main = wine.toWindows(join(folder, 'worker.mjs'));
   const shared = await settingsOf(farm, wine);

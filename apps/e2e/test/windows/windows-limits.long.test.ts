@@ -3,10 +3,10 @@
  * a render that is slow but moves is not ended. The attempt records the usage of the render. Two
  * daemons on one machine cannot share a scratch root or a name.
  */
-import { type FarmUnderTest, startFarmUnderTest } from '@renderdeck/standalone/testing';
+import type { FarmUnderTest } from '@renderdeck/standalone/testing';
 import { describeOnWindows } from '@renderdeck/wine';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { openWindowsHost, type WindowsHost } from './windows-host.ts';
+import { afterEach, beforeAll, expect, test } from 'vitest';
+import { farmOnWindows } from './windows-host.ts';
 
 const LIMIT_MS = 4000;
 const LIMITS = {
@@ -14,21 +14,14 @@ const LIMITS = {
 };
 
 describeOnWindows('the limits of a Windows host', (wine) => {
-  let farm: FarmUnderTest;
-  let host: WindowsHost;
+  const { farm, host } = farmOnWindows(wine);
 
   beforeAll(async () => {
-    farm = await startFarmUnderTest();
-    host = await openWindowsHost(farm, wine);
     await host.startWorker('win', { ...LIMITS, RENDERDECK_SLOTS: '3' });
   });
   afterEach(async () => {
     expect(await host.programs()).toEqual([]);
     expect(await host.files()).toEqual([]);
-  });
-  afterAll(async () => {
-    await host?.end();
-    await farm?.close();
   });
 
   test('a render that stalls is ended, a slow render is not', async () => {

@@ -5,24 +5,21 @@
  */
 import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type FarmUnderTest, startFarmUnderTest } from '@renderdeck/standalone/testing';
+import { copyTo } from '@renderdeck/standalone/testing';
 import { waitFor } from '@renderdeck/testing/wait-for';
 import { describeOnWindows } from '@renderdeck/wine';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openWindowsHost, type WindowsHost } from './windows-host.ts';
+import { beforeAll, expect, test } from 'vitest';
+import { farmOnWindows } from './windows-host.ts';
 
 const SHARE = String.raw`\\nas\renders`;
 
 describeOnWindows('publishing on Windows', (wine) => {
-  let farm: FarmUnderTest;
-  let host: WindowsHost;
+  const { farm, host } = farmOnWindows(wine);
   /** The Linux folders that the drive and the share show. */
   let onDrive: string;
   let onShare: string;
 
   beforeAll(async () => {
-    farm = await startFarmUnderTest();
-    host = await openWindowsHost(farm, wine);
     onDrive = join(wine.driveC, 'renders');
     onShare = join(farm.folders.output, 'share');
     for (const folder of [onDrive, onShare]) await mkdir(folder);
@@ -32,18 +29,11 @@ describeOnWindows('publishing on Windows', (wine) => {
       RENDERDECK_OUTPUT_ROOTS: `C:\\renders;${SHARE}`,
     });
   });
-  afterAll(async () => {
-    await host?.end();
-    await farm?.close();
-  });
 
   const submitTo = (output: string) =>
     farm.submit({
       project: { frames: 50, frameMs: 1 },
-      change: (order) => ({
-        ...order,
-        actions: { postrender: [{ module: '@nexrender/action-copy', output }] },
-      }),
+      actions: () => ({ postrender: [copyTo(output)] }),
     });
 
   test.each([

@@ -2,23 +2,12 @@
  * A Windows host loses power while it renders. Its next boot has another boot id. That proves that
  * no process of the render is left, and the job is rendered again.
  */
-import { type FarmUnderTest, startFarmUnderTest } from '@renderdeck/standalone/testing';
 import { describeOnWindows } from '@renderdeck/wine';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openWindowsHost, type WindowsHost } from './windows-host.ts';
+import { expect, test } from 'vitest';
+import { farmOnWindows } from './windows-host.ts';
 
 describeOnWindows('a power cut of a Windows host', (wine) => {
-  let farm: FarmUnderTest;
-  let host: WindowsHost;
-
-  beforeAll(async () => {
-    farm = await startFarmUnderTest();
-    host = await openWindowsHost(farm, wine);
-  });
-  afterAll(async () => {
-    await host?.end();
-    await farm?.close();
-  });
+  const { farm, host } = farmOnWindows(wine);
 
   test('after the next boot the host proves the end and renders the job again', async () => {
     const first = await host.startWorker('win');

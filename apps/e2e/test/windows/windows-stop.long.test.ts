@@ -2,28 +2,18 @@
  * `worker stop` on Windows, which has no SIGTERM. The command of the host folder ends the daemon in
  * order, and its exit code says what is known about the end.
  */
-import { type FarmUnderTest, startFarmUnderTest } from '@renderdeck/standalone/testing';
 import { describeOnWindows } from '@renderdeck/wine';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { openWindowsHost, type WindowsHost } from './windows-host.ts';
+import { afterEach, expect, test } from 'vitest';
+import { farmOnWindows } from './windows-host.ts';
 
 const SLOW = { frames: 5000, frameMs: 100 } as const;
 const SOME_SECONDS = { frames: 100, frameMs: 100 } as const;
 
 /* Long because: one machine and one farm serve all of these tests. */
 describeOnWindows('worker stop on Windows', (wine) => {
-  let farm: FarmUnderTest;
-  let host: WindowsHost;
-  beforeAll(async () => {
-    farm = await startFarmUnderTest();
-    host = await openWindowsHost(farm, wine);
-  });
+  const { farm, host } = farmOnWindows(wine);
   afterEach(async () => {
     expect(await host.programs()).toEqual([]);
-  });
-  afterAll(async () => {
-    await host?.end();
-    await farm?.close();
   });
 
   const stop = (...options: string[]) => host.command('win', ['stop', ...options]);

@@ -16,7 +16,7 @@ import { createToken } from '@renderdeck/operations';
 import { aSystemContext, expectDone } from '@renderdeck/operations/testing';
 import { connect } from '@renderdeck/store/connect';
 import { type TestDatabase, temporaryFolder, testDatabase } from '@renderdeck/testing';
-import { openSql } from '@renderdeck/testing/open-sql';
+import { openSql, type Sql } from '@renderdeck/testing/open-sql';
 import { waitFor } from '@renderdeck/testing/wait-for';
 import { openClient } from './open-client.ts';
 import { sampleSubmitter } from './submit-sample.ts';
@@ -73,6 +73,7 @@ export async function startFarmUnderTest(
     ...way.settings,
   });
   const store = connect(database.url, { name: 'test' });
+  const sql = openSql(database.url);
   const ada = { name: 'ada', role: 'admin', expiresInDays: null } as const;
   const { secret } = expectDone(await createToken(aSystemContext(store.db), ada));
   const apiUrl = await through(await database.urlAs('renderdeck_api'));
@@ -80,24 +81,26 @@ export async function startFarmUnderTest(
     ? serveHere(apiUrl, folders.output)
     : run(apiUrl, folders.output, apiSettings, apiProgram));
   const client = openClient(api.url, secret);
-  const { end, ...play } = workers;
   return {
     ...{ url: api.url, apiSaid: api.said, token: secret },
     db: store.db,
     database,
+    /** Reads and changes rows as the owner of the database. */
+    sql,
     /** The database with the rights of an API. */
     apiDatabaseUrl: apiUrl,
     folders,
     ...client,
     ...watchJobs(store.db),
-    ...play,
-    endLease: (host: string) => endLease(database.url, host),
+    ...workers,
+    endLease: (host: string) => endLease(sql, host),
     submit: sampleSubmitter(folders, client.send),
     async close(): Promise<void> {
-      const left = await end();
+      const left = await workers.endWorkers();
       await way.end();
       left.push(...(await api.end()));
       await store.close();
+      await sql.end();
       left.push(...(await workers.endLeftProcesses()), ...(await workers.leftFiles()));
       await database.drop().catch((error: unknown) => left.push(String(error)));
       await folder.remove();
@@ -110,8 +113,7 @@ export async function startFarmUnderTest(
  * Lets the lease of a host run out whose worker is killed, frozen or cut off, and waits until its
  * jobs are taken back. So leases are long, and a busy machine ends none of them by accident.
  */
-async function endLease(databaseUrl: string, host: string): Promise<void> {
-  const sql = openSql(databaseUrl, 1);
+async function endLease(sql: Sql, host: string): Promise<void> {
   // A renewal that was on its way gives the whole lease back.
   const isOver = async () => {
     await sql`update render_hosts
@@ -124,9 +126,7 @@ async function endLease(databaseUrl: string, host: string): Promise<void> {
       select from jobs where host = ${host} and lease_expires_at is not null`;
     return held.length === 0;
   };
-  await waitFor(isOver, { withinMs: 120_000, what: `the lease of ${host} to run out` }).finally(
-    () => sql.end(),
-  );
+  await waitFor(isOver, { withinMs: 120_000, what: `the lease of ${host} to run out` });
 }
 
 type RunningApi = {

@@ -13,6 +13,8 @@ export type Submission = {
   priority?: number;
   name?: string;
   limits?: Parameters<Api['submitJob']['mutate']>[0]['limits'];
+  /** The actions of the job, in place of the copy to its output. */
+  actions?: (output: string) => Record<string, unknown[]>;
   /** Changes the nexrender job before it is submitted. */
   change?: (job: Record<string, unknown>, output: string) => Record<string, unknown>;
 };
@@ -21,6 +23,12 @@ export type Submitted = Omit<WireJob, 'output'> & {
   readonly output: string;
   release(): Promise<void>;
 };
+
+/** The action that publishes the result of a render, or another file of its folder. */
+export const copyTo = (output: string, input?: string) => ({
+  ...{ module: '@nexrender/action-copy', output },
+  ...(input === undefined ? {} : { input }),
+});
 
 const PROJECT = { frames: 10, frameMs: 5, launchMs: 1 };
 
@@ -32,7 +40,7 @@ export function sampleSubmitter(
   let submitted = 0;
   return async (submission: Submission = {}): Promise<Submitted> => {
     const { project = {}, held = false, priority = 50, name, limits } = submission;
-    const { change = (job) => job } = submission;
+    const { actions, change = (job) => job } = submission;
     submitted += 1;
     const title = name ?? `job-${submitted}`;
     const gate = join(folders.assets, `${title}-${submitted}.released`);
@@ -42,8 +50,9 @@ export function sampleSubmitter(
       ...(held ? { waitsFor: gate } : {}),
     });
     const output = join(folders.output, `${title}-${submitted}.avi`);
+    const changed = actions === undefined ? {} : { actions: actions(output) };
     const answer = await send('POST', '/jobs', {
-      job: change(sampleJob({ ...files, outputPath: output, title }), output),
+      job: change({ ...sampleJob({ ...files, outputPath: output, title }), ...changed }, output),
       priority,
       name: title,
       ...(limits === undefined ? {} : { limits }),

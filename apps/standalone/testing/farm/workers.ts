@@ -1,6 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type FarmProcess, findFarmProcesses } from '@renderdeck/testing/farm-processes';
+import { waitFor } from '@renderdeck/testing/wait-for';
 import {
   startWorkerUnderTest,
   type WorkerProgram,
@@ -24,6 +25,11 @@ export function farmWorkers(folder: string, shared: Settings) {
     RENDERDECK_SCRATCH_ROOT: scratchOf(name),
     ...shared,
   });
+  /** Lists the living processes of one attempt's tree, or of every tree. */
+  async function processes(attemptId?: string): Promise<FarmProcess[]> {
+    const found = (await findFarmProcesses(folder)).filter((one) => one.attemptId !== null);
+    return attemptId === undefined ? found : found.filter((one) => one.attemptId === attemptId);
+  }
   return {
     scratchOf,
     /** Returns the environment of the worker with this name. */
@@ -40,17 +46,23 @@ export function farmWorkers(folder: string, shared: Settings) {
       workers.push(worker);
       return worker;
     },
-    /** Lists the living processes of one attempt's tree, or of every tree. */
-    async processes(attemptId?: string): Promise<FarmProcess[]> {
-      const found = (await findFarmProcesses(folder)).filter((one) => one.attemptId !== null);
-      return attemptId === undefined ? found : found.filter((one) => one.attemptId === attemptId);
-    },
+    processes,
+    /** Waits until every process of an attempt, or of all attempts, has ended. */
+    untilNoProcess: (attemptId?: string) =>
+      waitFor(async () => (await processes(attemptId)).length === 0, {
+        withinMs: 120_000,
+        what: 'the processes of the render to end',
+      }),
     /** Lists the files in a scratch root, without its lock, `.host`, `.program` and empty trash. */
     files: (name = 'one') => listFiles(scratchOf(name)),
-    /** Ends every daemon. Returns a sentence for each daemon that did not end in order. */
-    async end(): Promise<string[]> {
+    countWorkers: () => workers.length,
+    /**
+     * Ends every daemon, or those that were started after so many. Returns a sentence for each
+     * daemon that did not end in order.
+     */
+    async endWorkers(after = 0): Promise<string[]> {
       const left: string[] = [];
-      for (const worker of workers) {
+      for (const worker of workers.splice(after)) {
         const exit = await worker.end().catch(async (error: unknown) => {
           left.push(String(error));
           await worker.kill();
