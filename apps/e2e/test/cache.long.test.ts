@@ -9,8 +9,8 @@ import { findOtherUser } from '@renderdeck/render-host/testing';
 import { waitFor } from '@renderdeck/testing/wait-for';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { farmOfFile } from './farm/farm-of-file.ts';
-import { listen } from './farm/listen.ts';
 import { giveToUser } from './farm/give-to-user.ts';
+import { listen } from './farm/listen.ts';
 
 const SIGNATURE = 'planted-signature';
 const { user } = await findOtherUser();

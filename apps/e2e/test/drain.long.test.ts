@@ -62,14 +62,6 @@ test('a render that completes just before SIGTERM is COMPLETED', async () => {
   });
 });
 
-test('an idle daemon ends at once, and its host reads `stopped`, not `silent`', async () => {
-  const worker = await farm.startWorker();
-  expect(await worker.end()).toEqual({ code: 0, signal: null });
-  expect(await farm.send('GET', '/hosts')).toMatchObject({
-    body: { hosts: [{ name: 'one', state: 'stopped', jobs: [] }] },
-  });
-});
-
 test('a cancel during a drain stops the job; a second cancel ends the grace period', async () => {
   const worker = await farm.startWorker('one', { RENDERDECK_STOP_GRACE_MS: '600000' });
   const job = await farm.submit({ project: { ...SLOW, misbehave: 'ignores-term' } });

@@ -156,6 +156,10 @@ async function render(change: (job: Job, output: string) => Job) {
   return { job, view, fields, script: ofAssets };
 }
 
+async function expectPublished(change: (job: Job, output: string) => Job): Promise<void> {
+  expect((await render(change)).view.job.output).toBe('published');
+}
+
 /** Why the API refuses a job, or why the host gives it back. */
 async function refusal(change: (job: Job, output: string) => Job): Promise<string> {
   try {
@@ -234,20 +238,19 @@ const ROWS: Readonly<Record<string, readonly [becomes: string, show: () => Promi
   '`static`, `name`, `useOriginal`': [
     'works',
     async () => {
-      const { view } = await render(
+      await expectPublished(
         withAssets(
           { type: 'static', src: logo(), name: 'a.png' },
           image({ src: logo(), useOriginal: true }),
         ),
       );
-      expect(view.job.output).toBe('published');
     },
   ],
   'sources over http(s): redirects, headers, `user:password@`; `data:`': [
     'works',
     async () => {
       const at = (path: string, more = {}) => image({ src: `http://${address}${path}`, ...more });
-      const { view } = await render(
+      await expectPublished(
         withAssets(
           at('/moved.png'),
           image({ src: `http://ann:pass@${address}/locked.png` }),
@@ -255,7 +258,6 @@ const ROWS: Readonly<Record<string, readonly [becomes: string, show: () => Promi
           image({ src: 'data:image/png;base64,aGVsbG8=', name: 'a.png' }),
         ),
       );
-      expect(view.job.output).toBe('published');
     },
   ],
   'a source whose server is busy (503) or cuts the connection': [
@@ -271,14 +273,13 @@ const ROWS: Readonly<Record<string, readonly [becomes: string, show: () => Promi
     async () => {
       const { region, endpoint, ...credentials } = { ...loginOfS3(), ...LOGINS.writer };
       const files = fileServers.map(({ src }) => image({ src: `${src}/a.png` }));
-      const { view } = await render(
+      await expectPublished(
         withAssets(
           image({ src: 's3://films/a.png', params: { region, endpoint, credentials } }),
           image({ src: 'gs://films/a.png' }),
           ...files,
         ),
       );
-      expect(view.job.output).toBe('published');
     },
   ],
   '`frameStart`, `frameEnd`, `incrementFrame`, `outputModule`, `settingsTemplate`, `outputExt`': [
@@ -416,13 +417,10 @@ const ROWS: Readonly<Record<string, readonly [becomes: string, show: () => Promi
         actions: { ...Object(job.actions), predownload: [action] },
       });
       expect(await warnings(cached)).toContain('action-cache');
-      expect((await render(cached)).view.job.output).toBe('published');
+      await expectPublished(cached);
     },
   ],
-  'own modules, by path or package': [
-    'works',
-    async () => expect((await render((job) => job)).view.job.output).toBe('published'),
-  ],
+  'own modules, by path or package': ['works', () => expectPublished((job) => job)],
   'a module that a host does not allow, or has not installed': [
     'given back',
     async () => {

@@ -202,7 +202,7 @@ test('SIGTERM while the database is away ends the render and the daemon', async 
 });
 
 test('a render survives when the database drops every connection', async () => {
-  await farm.startWorker();
+  await startOne({ RENDERDECK_LEASE_MS: '300000' });
   const job = await farm.submit({ held: true });
   await farm.untilPhase(job.id, 'rendering');
   await farm.sql`

@@ -21,10 +21,7 @@ let installed: Awaited<ReturnType<typeof installPackage>>;
 const farm = farmOfFile();
 let nodes: Awaited<ReturnType<typeof fetchNodes>>;
 beforeAll(async () => {
-  [installed, nodes] = await Promise.all([
-    installPackage(folder.path),
-    fetchNodes(folder.path),
-  ]);
+  [installed, nodes] = await Promise.all([installPackage(folder.path), fetchNodes(folder.path)]);
 });
 
 test('the tarball has 4 MB at most, and all that npm installs for it 45 MB', () => {

@@ -3,7 +3,8 @@
  * does both in one transaction. A job with a tag waits for a host that offers the tag.
  */
 import { rename } from 'node:fs/promises';
-import type { Submitted } from '@renderdeck/standalone/testing';
+import { copyTo, type Submitted } from '@renderdeck/standalone/testing';
+import { writeHoldAction } from '@renderdeck/testing/hold-action';
 import { waitFor } from '@renderdeck/testing/wait-for';
 import { expect, test } from 'vitest';
 import { farmOfFile, SLOW } from './farm/farm-of-file.ts';
@@ -20,6 +21,7 @@ async function endedWith(claimed: { readonly id: string }, ended: { readonly id:
     where c.job_id = ${claimed.id} and c.event = 'claim' and e.job_id = ${ended.id}`;
   return row?.event ?? null;
 }
+
 const WAITS = 'No host offers: c4d. The job waits, and its position counts the whole queue.';
 
 test('the end of each render claims the next job, and each job has its output', async () => {
@@ -92,6 +94,26 @@ test('a host that may take no job ends its current job and claims none', async (
   await rename(`${aerender}-away`, aerender);
   await farm.until(next.id, 'COMPLETED');
   expect(await endedWith(next, running)).toBeNull();
+});
+
+test('a draining worker ends the job that publishes and claims none', async () => {
+  const { module, hold } = await writeHoldAction(farm.folders.assets);
+  const held = hold();
+  const worker = await farm.startWorker('one', {
+    RENDERDECK_ACTIONS: `@nexrender/action-copy,${module}`,
+  });
+  const publishing = await farm.submit({
+    actions: (output) => ({ postrender: [copyTo(output), held.action] }),
+  });
+  await waitFor(held.isHeld, { what: 'the job to be published' });
+  const next = await farm.submit();
+  worker.signal('SIGTERM');
+  await farm.untilHost('one', 'ending', ({ state }) => state === 'ending');
+  await held.release();
+  expect(await worker.exited).toEqual({ code: 0, signal: null });
+  expect((await farm.readJob(publishing.id)).view.job.status).toBe('COMPLETED');
+  expect((await farm.readJob(next.id)).view.job).toMatchObject({ status: 'QUEUED', attempts: 0 });
+  await farm.cancel(next.id);
 });
 
 const submitTagged = () => farm.submit({ change: (job) => ({ ...job, tags: 'c4d' }) });
