@@ -14,8 +14,8 @@ const NOT_COPIED = /\/(?:test|testing|dist|operations\/statements)$/;
 /** Later than each migration of these sources. */
 const NEXT = { idx: 900, version: '7', when: 8_000_000_000_000, tag: '0900_next' };
 
-/** `leastLevel`: how many levels below its own a program may be; 1 by default. */
-export async function makeNewerVersion({ leastBelow = 1 } = {}) {
+/** Makes it. It allows programs that are one level below its own. */
+export async function makeNewerVersion() {
   const folder = await temporaryFolder('newer');
   const at = (path: string) => join(folder.path, path);
   for (const path of COPIED)
@@ -37,7 +37,7 @@ export async function makeNewerVersion({ leastBelow = 1 } = {}) {
   );
   const levels = 'packages/store/src/schema-level.ts';
   await change(levels, /SCHEMA_LEVEL = \d+/, `SCHEMA_LEVEL = ${level + 1}`);
-  await change(levels, /LEAST_LEVEL = \d+/, `LEAST_LEVEL = ${level + 1 - leastBelow}`);
+  await change(levels, /LEAST_LEVEL = \d+/, `LEAST_LEVEL = ${level}`);
   await change('packages/domain/src/version.ts', /VERSION = '.*'/, "VERSION = '0.2.0'");
   const migrations = 'packages/store/migrations';
   const entry = JSON.stringify({ ...NEXT, breakpoints: true });
