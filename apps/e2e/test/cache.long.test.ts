@@ -27,7 +27,7 @@ const server = createServer((request, response) => {
   else response.writeHead(200, { etag, 'content-type': 'image/png' }).end('a picture');
 });
 let listening: Awaited<ReturnType<typeof listen>>;
-const farm = farmOfFile();
+const farm = farmOfFile({}, { stays: 'files' });
 beforeAll(async () => {
   listening = await listen(server);
   if (user !== null) giveToUser(farm.folders, user);

@@ -17,7 +17,7 @@ const VICTIMS = ['daemon', 'render', 'both'] as const;
 /** From the rename to the kill. The database knows of the output after a few ms. */
 const DELAYS_MS = [0, 0, 1, 0, 2, 4, 8, 16];
 
-const farm = farmOfFile({}, { workersStay: true });
+const farm = farmOfFile({}, { stays: 'workers' });
 let worker: WorkerUnderTest;
 let actions: Awaited<ReturnType<typeof writeHoldAction>>;
 const startWorker = async () => {

@@ -19,7 +19,7 @@ const CANCEL = 'for update';
 const WORKER_WRITE = 'update jobs set';
 
 // The lease must last longer than the test holds the row, because a renewal leaves that row out.
-const farm = farmOfFile({ RENDERDECK_LEASE_MS: '300000' }, { workersStay: true });
+const farm = farmOfFile({ RENDERDECK_LEASE_MS: '300000' }, { stays: 'workers' });
 let worker: WorkerUnderTest;
 let actions: Awaited<ReturnType<typeof writeHoldAction>>;
 const startWorker = async () => {

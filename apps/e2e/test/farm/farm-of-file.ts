@@ -6,14 +6,14 @@ import { type DatabaseProxy, startDatabaseProxy } from '../database-proxy.ts';
 export const SLOW = { frames: 20_000, frameMs: 20 } as const;
 
 type How = Parameters<typeof startFarmUnderTest>;
-/** With `workersStay`, a worker that a test started is there for the next test. */
-type Options = NonNullable<How[1]> & { readonly workersStay?: true };
+/** What a test leaves for the next one: the workers that it started, or files. */
+type Options = NonNullable<How[1]> & { readonly stays?: 'workers' | 'files' };
 
 /**
  * The farm of all tests of a file, or of a `describe`. After each test the workers that it started
  * end in order, and no process and no file of a render is left.
  */
-export function farmOfFile(env: How[0] = {}, { workersStay, ...how }: Options = {}): FarmUnderTest {
+export function farmOfFile(env: How[0] = {}, { stays, ...how }: Options = {}): FarmUnderTest {
   const farm: FarmUnderTest = Object.create(null);
   let before = 0;
   beforeAll(async () => {
@@ -23,9 +23,9 @@ export function farmOfFile(env: How[0] = {}, { workersStay, ...how }: Options = 
     before = farm.countWorkers();
   });
   afterEach(async () => {
-    if (workersStay !== true) expect(await farm.endWorkers(before)).toEqual([]);
+    if (stays !== 'workers') expect(await farm.endWorkers(before)).toEqual([]);
     expect(await farm.processes()).toEqual([]);
-    expect(await farm.leftFiles()).toEqual([]);
+    if (stays !== 'files') expect(await farm.leftFiles()).toEqual([]);
   });
   afterAll(() => farm.close());
   return farm;
