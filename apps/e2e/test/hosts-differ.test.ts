@@ -1,7 +1,7 @@
 /*
- * Hosts have different lists, roots, path maps and addresses. What one of them refuses is given back
- * at no cost, and another one renders it. A job that every known host refuses says so and waits. The
- * API of these tests accepts every job.
+ * Hosts have different lists, roots, path maps and addresses. What one of them refuses is given
+ * back at no cost, and another one renders it. A job that every known host refuses says so and
+ * waits. The API of these tests accepts every job.
  */
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
@@ -110,7 +110,7 @@ describe('a host with its own addresses, without scripts', () => {
       change: (job) => ({ ...job, assets: [...[job.assets].flat().slice(0, 1), asset] }),
     });
 
-  /** Waits until the only host has given back a job with this asset, and cancels it. Returns why. */
+  /** Waits until the only host has given a job with this asset back. Cancels it, returns why. */
   async function refusalOf(asset: Record<string, unknown>): Promise<string | null | undefined> {
     const { id } = await submitWith(asset);
     const given = await farm.untilJob(id, 'given back', ({ view }) => view.keptOff.length > 0);

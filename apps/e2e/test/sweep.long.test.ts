@@ -134,7 +134,8 @@ test('a part that is left is swept as soon as its output folder is there again',
   expect(await worker.end()).toEqual({ code: 0, signal: null });
   const share = join(farm.folders.output, 'share');
   const part = join(share, `.film.mov.${id}.part`);
-  await farm.sql`update attempts set parts = ${JSON.stringify([part])}::text::jsonb where id = ${id}`;
+  const parts = JSON.stringify([part]);
+  await farm.sql`update attempts set parts = ${parts}::text::jsonb where id = ${id}`;
   const partsOnRecord = async () => (await farm.readJob(job.id)).attempts[0]?.parts;
   const sweep = (...options: string[]) => runWorker(['sweep', ...options], farm.settingsOf());
 

@@ -83,13 +83,11 @@ export async function startFarmUnderTest(
   const client = openClient(api.url, secret);
   return {
     ...{ url: api.url, apiSaid: api.said, token: secret },
-    db: store.db,
-    database,
+    ...{ db: store.db, database, folders },
     /** Reads and changes rows as the owner of the database. */
     sql,
     /** The database with the rights of an API. */
     apiDatabaseUrl: apiUrl,
-    folders,
     ...client,
     ...watchJobs(store.db),
     ...workers,
@@ -99,8 +97,7 @@ export async function startFarmUnderTest(
       const left = await workers.endWorkers();
       await way.end();
       left.push(...(await api.end()));
-      await store.close();
-      await sql.end();
+      await Promise.all([store.close(), sql.end()]);
       left.push(...(await workers.endLeftProcesses()), ...(await workers.leftFiles()));
       await database.drop().catch((error: unknown) => left.push(String(error)));
       await folder.remove();

@@ -62,15 +62,7 @@ export function farmWorkers(folder: string, shared: Settings) {
      */
     async endWorkers(after = 0): Promise<string[]> {
       const left: string[] = [];
-      for (const worker of workers.splice(after)) {
-        const exit = await worker.end().catch(async (error: unknown) => {
-          left.push(String(error));
-          await worker.kill();
-          return null;
-        });
-        if (exit !== null && exit.code !== 0 && exit.signal !== 'SIGKILL')
-          left.push(`worker ${worker.name} ended with ${JSON.stringify(exit)}: ${worker.said()}`);
-      }
+      for (const worker of workers.splice(after)) left.push(...(await endInOrder(worker)));
       return left;
     },
     /** Kills every process that has the farm's folder in its environment. Returns their list. */
@@ -83,6 +75,18 @@ export function farmWorkers(folder: string, shared: Settings) {
       return (await Promise.all([...scratchRoots].map(listFiles))).flat();
     },
   };
+}
+
+/** Gives a sentence if the daemon did not end in order. */
+async function endInOrder(worker: WorkerUnderTest): Promise<string[]> {
+  try {
+    const exit = await worker.end();
+    if (exit.code === 0 || exit.signal === 'SIGKILL') return [];
+    return [`worker ${worker.name} ended with ${JSON.stringify(exit)}: ${worker.said()}`];
+  } catch (error) {
+    await worker.kill();
+    return [String(error)];
+  }
 }
 
 async function listFiles(root: string): Promise<string[]> {
