@@ -87,6 +87,8 @@ const ARROWS = {
 };
 
 const SHAPE_VALUES = 'packages/domain/testing/shape-values.ts';
+const A_JOB = 'packages/domain/test/a-job.ts';
+const AN_ATTEMPT = 'packages/domain/test/an-attempt.ts';
 const STAND_IN = 'packages/aerender-stand-in/src/index.ts';
 const LOCAL_POSTGRES = 'packages/local-postgres/src/index.ts';
 const OPERATIONS_TESTING = 'packages/operations/testing/index.ts';
@@ -99,6 +101,7 @@ const STOPPED_JOBS = 'packages/contract/testing/stopped-jobs.ts';
 
 /** Further entry points that the test code of each folder may import. */
 const TEST_ARROWS = {
+  'packages/contract': [A_JOB, AN_ATTEMPT],
   'packages/operations': [SHAPE_VALUES, CONNECT, HOST_LOGIN_SQL, MIGRATE],
   'packages/render-host': [STAND_IN],
   'packages/rest-adapter': [FAKE_PORT, EXPECT_PROBLEM],

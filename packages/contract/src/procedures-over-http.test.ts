@@ -46,7 +46,7 @@ test('the problem is in data.problem, and the message is its sentence', async ()
   const { status, error } = await callOverHttp(createFakeAdminPort(), `getJob${input({ id })}`);
   expect(status).toBe(404);
   expect(error).toMatchObject({
-    message: `No job has the id ${id}; look it up in the list of jobs.`,
+    message: 'No job has this id; look it up in the list of jobs.',
     data: { httpStatus: 404, problem: { code: 'job_not_found', status: 404, facts: { id } } },
   });
 });

@@ -21,23 +21,9 @@ export const FAKE_PASSWORD = 'an honest long password';
 
 const ANONYMOUS_ACTOR: Actor = { kind: ANONYMOUS, name: '' };
 const DAY_MS = 86_400_000;
+const actorOf = ({ id, name, role }: WireAccount): Actor => ({ kind: 'user', id, name, role });
 
 export type Entry = { readonly actor: Actor; readonly sessionId: string | null };
-type Access = Pick<
-  AdminPort,
-  | 'login'
-  | 'logout'
-  | 'changePassword'
-  | 'listUsers'
-  | 'createUser'
-  | 'updateUser'
-  | 'listTokens'
-  | 'createToken'
-  | 'revokeToken'
-  | 'listSessions'
-  | 'revokeSession'
->;
-
 /**
  * Users, tokens and sessions in memory, with the refusals of a real server.
  *
@@ -49,14 +35,13 @@ export function createFakeAccess(now: () => Date, record: RecordLine) {
   const sessions = new Map<string, WireSession>();
 
   const add = (name: string, role: Role, password: string): WireAccount => {
+    const unused = { disabled: false, lastSeenAt: null, sessions: 0 };
     const account = {
       id: crypto.randomUUID(),
       name,
       role,
-      disabled: false,
       createdAt: now().toISOString(),
-      lastSeenAt: null,
-      sessions: 0,
+      ...unused,
     };
     users.set(name, { ...account, password });
     return account;
@@ -71,37 +56,23 @@ export function createFakeAccess(now: () => Date, record: RecordLine) {
   const open = (user: string): WireSession => {
     const at = now().toISOString();
     const expiresAt = new Date(now().getTime() + DAY_MS).toISOString();
-    const session = {
-      id: crypto.randomUUID(),
-      user,
-      address: null,
-      createdAt: at,
-      lastSeenAt: at,
-      expiresAt,
-    };
+    const times = { createdAt: at, lastSeenAt: at, expiresAt };
+    const session = { id: crypto.randomUUID(), user, address: null, ...times };
     sessions.set(session.id, session);
     return session;
   };
   for (const [name, role] of Object.entries(FAKE_USERS)) add(name, role, FAKE_PASSWORD);
 
-  const port: Access = {
+  const port = {
     async login(requestContext, { username, password }) {
       const account = users.get(username);
       if (account === undefined || account.password !== password || account.disabled) {
-        record({ ...requestContext, actor: { kind: ANONYMOUS, name: username } }, 'login', {
-          outcome: 'refused',
-          code: 'wrong_credentials',
-        });
+        const unknown = { ...requestContext, actor: { ...ANONYMOUS_ACTOR, name: username } };
+        record(unknown, 'login', { outcome: 'refused', code: 'wrong_credentials' });
         throw refuse('wrong_credentials');
       }
       const session = open(username);
-      record(
-        {
-          ...requestContext,
-          actor: { kind: 'user', id: account.id, name: account.name, role: account.role },
-        },
-        'login',
-      );
+      record({ ...requestContext, actor: actorOf(account) }, 'login');
       return {
         user: { name: account.name, role: account.role },
         sessionId: session.id,
@@ -191,7 +162,7 @@ export function createFakeAccess(now: () => Date, record: RecordLine) {
       if (!sessions.delete(id)) throw refuse('not_found', 'No session has this id.');
       record(requestContext, 'revokeSession', { before: { id } });
     },
-  };
+  } satisfies Partial<AdminPort>;
 
   return {
     port,
@@ -201,12 +172,8 @@ export function createFakeAccess(now: () => Date, record: RecordLine) {
     enter(sessionId: string | null): Entry {
       const session = sessions.get(sessionId ?? '');
       const account = users.get(session?.user ?? '');
-      if (session !== undefined && account !== undefined && !account.disabled) {
-        return {
-          actor: { kind: 'user', id: account.id, name: account.name, role: account.role },
-          sessionId: session.id,
-        };
-      }
+      if (session !== undefined && account !== undefined && !account.disabled)
+        return { actor: actorOf(account), sessionId: session.id };
       return { actor: ANONYMOUS_ACTOR, sessionId: null };
     },
     endOf: (sessionId: string | null): MeOutput['session'] => {

@@ -22,7 +22,6 @@ import {
   type Json,
   PRIORITY,
   queuePosition,
-  type Rejection,
   resolveSecretPaths,
   splitSecrets,
   tagsOfNexrenderJob,
@@ -38,7 +37,7 @@ import {
   warnOfPriority,
 } from '../src/index.ts';
 import type { AdminPort, ApiContext, RequestContext } from '../src/router.ts';
-import { createFakeAccess, FAKE_PASSWORD, FAKE_USERS } from './fake-access.ts';
+import { createFakeAccess, FAKE_PASSWORD, type FAKE_USERS } from './fake-access.ts';
 import { listFakeAudit } from './fake-audit.ts';
 import { joinKept } from './fake-edited-rerun.ts';
 import { createFakeFarm, type FakeFarm, type FakeJob, type RecordLine } from './fake-farm.ts';
@@ -49,11 +48,12 @@ import { fakeAttemptOf, readFakeLog, readFakeLogText, startInFakeLog } from './f
 import { fakeMeasures } from './fake-measures.ts';
 import { createFakeOutputs } from './fake-outputs.ts';
 import { createFakePictures } from './fake-pictures.ts';
+import { refusalOf } from './fake-refusals.ts';
 import { createFakeWebhooks } from './fake-webhooks.ts';
 import { listFakeFailures } from './list-fake-failures.ts';
 import { listFakeJobs } from './list-fake-jobs.ts';
 
-export { FAKE_PASSWORD, FAKE_USERS };
+export { FAKE_PASSWORD };
 
 export type FakeAdminPort = {
   readonly port: AdminPort;
@@ -81,8 +81,6 @@ export function createFakeAdminPort(now: () => Date = () => new Date()): FakeAdm
   const failures = new Map<string | symbol, Error>();
   const submitters = new Map<string, Account | null>();
   const submissions = new Map<string, { readonly jobId: string; readonly input: string }>();
-  /** The job of each uid that was chosen or taken over, oldest first. */
-  const uids = new Map<string, string>();
 
   const record: RecordLine = (requestContext, action, line = {}) => {
     const { actor, channel, address, requestId } = requestContext;
@@ -121,37 +119,25 @@ export function createFakeAdminPort(now: () => Date = () => new Date()): FakeAdm
   const submitterOf = ({ job }: FakeJob, actor: RequestContext['actor']) =>
     submitters.get(job.id) ?? (job.submittedBy === actor.name ? accountOf(actor) : null);
 
-  /** Submits a job, or gives the one that was made with this key or uid before. */
+  /** Submits a job, or gives the one that was made with this key before. */
   const once = (
     requestContext: RequestContext,
     action: 'submitJob' | 'resubmitJob',
-    sent: {
-      readonly idempotencyKey: string | undefined;
-      readonly uid?: string | undefined;
-      readonly input: object;
-    },
-    submit: (by: string) => {
-      readonly job: WireJob;
-      readonly after: AuditEntry['after'];
-    },
+    sent: { readonly idempotencyKey: string | undefined; readonly input: object },
+    submit: (by: string) => { readonly job: WireJob; readonly after: AuditEntry['after'] },
   ) => {
     const { actor } = requestContext;
     const input = JSON.stringify(sent.input);
-    const { idempotencyKey, uid } = sent;
-    const key = JSON.stringify(uid === undefined ? [actor.name, idempotencyKey] : [uid]);
-    const first =
-      uid === undefined && idempotencyKey === undefined ? undefined : submissions.get(key);
-    if (uid !== undefined && farm.records.has(uid)) throw refuse('uid_taken');
+    const key = JSON.stringify([actor.name, sent.idempotencyKey]);
+    const first = sent.idempotencyKey === undefined ? undefined : submissions.get(key);
     if (first !== undefined) {
-      const jobId = uids.get(uid ?? '') ?? first.jobId;
-      const code = uid === undefined ? 'idempotency_key_reused' : 'uid_taken';
-      if (first.input !== input) throw refuse(code, undefined, { jobId });
+      const { jobId } = first;
+      if (first.input !== input) throw refuse('idempotency_key_reused', undefined, { jobId });
       record(requestContext, action, { outcome: 'noop', jobId });
       return { job: farm.wire(find(jobId)) };
     }
     const { job, after } = submit(actor.name);
     submissions.set(key, { jobId: job.id, input });
-    if (uid !== undefined) uids.set(uid, job.id);
     submitters.set(job.id, accountOf(actor));
     record(requestContext, action, { jobId: job.id, after });
     return { job };
@@ -201,7 +187,7 @@ export function createFakeAdminPort(now: () => Date = () => new Date()): FakeAdm
         picture: picturesOf(id).pictures.at(-1) ?? null,
         noPicture: picturesOf(id).noPicture,
         published: [],
-        uid: uids.has(id) ? null : ([...uids].find(([, jobId]) => jobId === id)?.[0] ?? id),
+        uid: id,
         secretsDeletedAt: found.secretsDeletedAt,
       };
     },
@@ -216,15 +202,14 @@ export function createFakeAdminPort(now: () => Date = () => new Date()): FakeAdm
         after: queuePosition(moved, after),
       });
       const moved = before
-        .filter(
-          (other) =>
-            other.id !== id && queuePosition(other, before) !== queuePosition(other, after),
-        )
-        .map((other) => ({
-          id: other.id,
-          name: other.name,
-          submittedBy: other.submittedBy,
-          position: place(other, other),
+        .filter((other) => other.id !== id)
+        .map((other) => ({ other, position: place(other, other) }))
+        .filter(({ position }) => position.before !== position.after)
+        .map(({ other: { id, name, submittedBy }, position }) => ({
+          id,
+          name,
+          submittedBy,
+          position,
         }))
         .sort((a, b) => a.position.before - b.position.before);
       return {
@@ -294,7 +279,7 @@ export function createFakeAdminPort(now: () => Date = () => new Date()): FakeAdm
       return { attempt: number, points: farm.usageOf(id) };
     },
 
-    async submitJob(requestContext, { idempotencyKey, uid, ...input }) {
+    async submitJob(requestContext, { idempotencyKey, ...input }) {
       const { job, priority, name, rerunOf } = input;
       const { actor } = requestContext;
       const allowed = decideSubmitPriority(actor, priority, PRIORITY.default);
@@ -308,7 +293,7 @@ export function createFakeAdminPort(now: () => Date = () => new Date()): FakeAdm
       }
       const kept = source === null ? null : joinKept(source, edited);
       const nexrenderJob = kept?.nexrenderJob ?? edited;
-      const queued = once(requestContext, 'submitJob', { idempotencyKey, uid, input }, (by) => {
+      const queued = once(requestContext, 'submitJob', { idempotencyKey, input }, (by) => {
         const title = name ?? job.template.composition;
         const submitted = farm.submit(title, by, priority, nexrenderJob, rerunOf ?? null);
         const named = resolveSecretPaths(nexrenderJob, input.secrets ?? []);
@@ -323,7 +308,7 @@ export function createFakeAdminPort(now: () => Date = () => new Date()): FakeAdm
       });
       return { ...queued, warnings: [...warnOfJob(job), ...warnOfPriority(job, priority)] };
     },
-    async resubmitJob(requestContext, { id, idempotencyKey, takeUid = false, ...asked }) {
+    async resubmitJob(requestContext, { id, idempotencyKey, ...asked }) {
       const source = find(id);
       const secretsDeletedAt =
         source.secretsDeletedAt === null ? null : new Date(source.secretsDeletedAt);
@@ -332,21 +317,12 @@ export function createFakeAdminPort(now: () => Date = () => new Date()): FakeAdm
       const decision = decideResubmit(requestContext.actor, order, asked.priority ?? null);
       if (!decision.ok) throw refusalOf(decision.rejection);
       const input = { id, ...asked };
-      const taken = takeUid ? uids.get(id) : undefined;
-      if (taken !== undefined) {
-        record(requestContext, 'resubmitJob', { outcome: 'noop', jobId: taken });
-        return { job: farm.wire(find(taken)) };
-      }
       return once(requestContext, 'resubmitJob', { idempotencyKey, input }, (by) => {
         const { nexrenderJob, secretPaths } = source;
         const name = asked.name ?? source.job.name;
         const again = farm.submit(name, by, decision.priority, nexrenderJob, id);
         find(again.id).secretPaths = secretPaths;
         farm.save(source, { ...source.job, version: source.job.version + 1 }, 'resubmit', by);
-        if (takeUid) {
-          for (const [uid, jobId] of uids) if (jobId === id) uids.set(uid, again.id);
-          uids.set(id, again.id);
-        }
         return { job: again, after: { name, priority: again.priority, rerunOf: id } };
       });
     },
@@ -447,7 +423,7 @@ export function createFakeAdminPort(now: () => Date = () => new Date()): FakeAdm
         if (attempt === null || chunk.attempt === attempt) yield chunk;
     },
 
-    findJobOfUid: async (uid) => uids.get(uid) ?? null,
+    findJobOfUid: async () => null,
     async recordRefusal(requestContext, { action, code, jobId }) {
       record(requestContext, action, { outcome: 'refused', code, jobId });
     },
@@ -513,45 +489,4 @@ function nearestOf<Moved>(
   if (position.after < position.before) return moved.slice(skip, skip + limit);
   const last = Math.max(0, moved.length - skip);
   return moved.slice(Math.max(0, last - limit), last);
-}
-
-function refusalOf(rejection: Rejection): Error {
-  switch (rejection.code) {
-    case 'unknownJob':
-      return refuse(
-        'job_not_found',
-        `No job has the id ${rejection.id}; look it up in the list of jobs.`,
-        { id: rejection.id },
-      );
-    case 'alreadyEnded': {
-      const { status, endedAt } = rejection;
-      const since = endedAt?.toISOString();
-      const detail = `The job is ${status} since ${since}; there is nothing to cancel.`;
-      return refuse('job_already_ended', detail, { jobStatus: status, endedAt });
-    }
-    case 'priorityTooHigh': {
-      const { priority, most } = rejection;
-      return refuse('priority_too_high', undefined, { priority, most });
-    }
-    case 'notOwnJob':
-      return refuse('not_your_job', undefined, { submittedBy: rejection.submittedBy });
-    case 'secretsGone':
-      return refuse('secrets_deleted', undefined, { id: rejection.id });
-    case 'notQueued': {
-      const { status, host, startedAt, endedAt } = rejection;
-      const detail = `The job is ${status}; only a queued job can be changed.`;
-      return refuse('job_not_queued', detail, { jobStatus: status, host, startedAt, endedAt });
-    }
-    case 'staleVersion': {
-      const { expected, actual, priority, change } = rejection;
-      return refuse('stale_version', undefined, {
-        expectedVersion: expected,
-        version: actual,
-        priority,
-        change,
-      });
-    }
-    default:
-      return new Error(`The fake port has no error for ${rejection.code}.`);
-  }
 }

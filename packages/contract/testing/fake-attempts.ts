@@ -1,4 +1,5 @@
 import type { AttemptEnding, Job, RemovalReport, StopReport } from '@renderdeck/domain';
+import { aRunning } from '@renderdeck/domain/testing/an-attempt';
 import type { WireAttempt, WireHost } from '../src/index.ts';
 
 /** An attempt of the fake farm, with everything that its host reported of its end. */
@@ -9,22 +10,8 @@ export type FakeAttempt = { -readonly [Fact in keyof AttemptEnding]: AttemptEndi
 
 /** An attempt that has just been claimed. */
 export function aFakeAttempt(id: string, number: number, host: string, at: Date): FakeAttempt {
-  return {
-    id,
-    number,
-    host,
-    hostLastHeardAt: null,
-    output: 'none',
-    outcome: null,
-    deliveredAt: null,
-    stopReport: null,
-    removalReport: null,
-    confirmedAt: null,
-    declaration: null,
-    problem: null,
-    startedAt: at,
-    endedAt: null,
-  };
+  const claimed = { id, host, hostLastHeardAt: null, startedAt: at, endedAt: null };
+  return { ...aRunning(number), ...claimed };
 }
 
 /** The attempts in the domain's form: with the time at which their hosts were last heard. */

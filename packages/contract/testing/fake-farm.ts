@@ -17,7 +17,6 @@ import {
   type Job,
   type JobEvent,
   type Json,
-  MAX_ATTEMPTS,
   type MeasuredRow,
   openAttemptsOf,
   PRIORITY,
@@ -30,6 +29,7 @@ import {
   tagsOfNexrenderJob,
   viewTransfer,
 } from '@renderdeck/domain';
+import { aJob } from '@renderdeck/domain/testing/a-job';
 import { NOTHING_TOLD, type ToldProblems } from '../src/hosts/told-problems.ts';
 import type {
   JobChangeEvent,
@@ -42,7 +42,7 @@ import type {
   WireUsagePoint,
 } from '../src/index.ts';
 import { wireJob, wireTransfer } from '../src/jobs/wire-job.ts';
-import { exampleSize } from '../src/procedures/hosts/list-hosts.ts';
+import { exampleHost, exampleSize } from '../src/procedures/hosts/list-hosts.ts';
 import type { RequestContext } from '../src/router.ts';
 import {
   aFakeAttempt,
@@ -257,28 +257,11 @@ export function createFakeFarm(now: () => Date) {
       nexrenderJob: Json = {},
       rerunOf: string | null = null,
     ): WireJob {
-      const job: Job = {
-        id: crypto.randomUUID(),
-        name,
-        template: templateOf(nexrenderJob),
-        status: 'QUEUED',
-        priority,
-        tags: tagsOfNexrenderJob(nexrenderJob),
-        queueSeq: records.size + 1,
-        version: 1,
-        submittedBy,
-        createdAt: now(),
-        startedAt: null,
-        endedAt: null,
-        attempts: 0,
-        maxAttempts: MAX_ATTEMPTS,
-        lease: null,
-        output: 'none',
-        stopRequest: null,
-        awaitedHosts: [],
-        failure: null,
-        warnings: [],
-      };
+      const job = aJob('QUEUED', {
+        ...{ id: crypto.randomUUID(), name, priority, submittedBy, createdAt: now() },
+        ...{ template: templateOf(nexrenderJob), tags: tagsOfNexrenderJob(nexrenderJob) },
+        ...{ queueSeq: records.size + 1, version: 1 },
+      });
       const record: FakeJob = {
         ...{ job, nexrenderJob, secretPaths: [], host: null, progress: 0, timeLeftMs: null },
         ...{ transfer: null, attempts: [], stopAttemptId: null, secretsDeletedAt: null },
@@ -405,52 +388,14 @@ export function createFakeFarm(now: () => Date) {
 }
 
 function aHost(name: string, at: Date): WireHost {
-  const renderer = {
-    renderer: 'aerender stand-in',
-    standIn: true,
-    container: 'subreaper',
-    renderUser: null,
-    databaseLogin: null,
-    loginEnded: false,
-    platform: 'linux x64',
-    bootedAt: at.toISOString(),
-    session: null,
-    version: '0.1.0',
-    cpuCores: 8,
-    memoryBytes: 32e9,
-  };
-  const counts = {
-    leftoverFolders: 0,
-    unclaimedProcesses: 0,
-    openAttempts: 0,
-    openStops: 0,
-    today: { done: 0, failed: 0, stopped: 0 },
-  };
-  const owner = { hostId: crypto.randomUUID(), gone: null, released: null };
-  const checks = {
-    check: null,
-    checkAsked: null,
-    preparation: null,
-    killTest: null,
-    lostOutputs: [],
-  };
-  const condition = {
-    problem: null,
-    drain: null,
-    freeBytes: 120e9,
-    ...counts,
-    ...owner,
-    ...checks,
-  };
   return {
-    name,
-    state: 'idle',
-    jobs: [],
-    lastHeardAt: at.toISOString(),
-    slots: 1,
-    tags: [],
-    ...renderer,
-    ...condition,
+    ...exampleHost,
+    ...{ name, state: 'idle', jobs: [], tags: [], hostId: crypto.randomUUID() },
+    ...{ lastHeardAt: at.toISOString(), bootedAt: at.toISOString() },
+    ...{ renderer: 'aerender stand-in', standIn: true, container: 'subreaper' },
+    ...{ renderUser: null, databaseLogin: null, cpuCores: 8, memoryBytes: 32e9 },
+    ...{ check: null, preparation: null, killTest: null },
+    today: { done: 0, failed: 0, stopped: 0 },
   };
 }
 

@@ -10,6 +10,7 @@ import { mayRunOf, refuse, type WireAttemptOfHost, type WireHost } from '../src/
 import type { AdminPort, RequestContext } from '../src/router.ts';
 import type { FakeAttempt } from './fake-attempts.ts';
 import type { FakeFarm, FakeJob, RecordLine } from './fake-farm.ts';
+import { refusalOf } from './fake-refusals.ts';
 
 type Held = { readonly job: FakeJob; readonly attempt: FakeAttempt };
 type FakeHosts = ReturnType<typeof findHosts> & {
@@ -18,11 +19,8 @@ type FakeHosts = ReturnType<typeof findHosts> & {
   readonly record: RecordLine;
 };
 
-type HostsPort = Pick<AdminPort, 'listHosts' | 'listAttempts' | 'onHostChange' | HostWrite>;
-type HostWrite = 'checkHost' | 'drainHost' | 'resumeHost' | 'declareHostGone' | 'releaseHost';
-
 /** The hosts of the fake farm, with the refusals of a real server. */
-export function createFakeHosts(farm: FakeFarm, now: () => Date, record: RecordLine): HostsPort {
+export function createFakeHosts(farm: FakeFarm, now: () => Date, record: RecordLine) {
   const hosts = { ...findHosts(farm), farm, now, record };
   return {
     async listHosts() {
@@ -43,7 +41,7 @@ export function createFakeHosts(farm: FakeFarm, now: () => Date, record: RecordL
     checkHost: (requestContext, input) => checkHost(hosts, requestContext, input),
     releaseHost: async (requestContext, input) => releaseHost(hosts, requestContext, input),
     declareHostGone: async (requestContext, input) => declareHostGone(hosts, requestContext, input),
-  };
+  } satisfies Partial<AdminPort>;
 }
 
 function findHosts(farm: FakeFarm) {
@@ -159,7 +157,7 @@ function releaseHost(
     isHeard: isHeard(host),
     isHandedOver: host.released !== null,
   });
-  if (!decision.ok) throw refuse('host_heard');
+  if (!decision.ok) throw refusalOf(decision.rejection);
   const openAttempts = unprovenOn(name).length;
   record(requestContext, 'releaseHost', {
     outcome: decision.noop ? 'noop' : 'done',
@@ -198,8 +196,7 @@ function declareHostGone(
       ...{ id, hostId: null, holdsJob: outcome === null, problem },
     })),
   );
-  if (!decision.ok)
-    throw refuse(decision.rejection.code === 'hostHeard' ? 'host_heard' : 'host_holds_jobs');
+  if (!decision.ok) throw refusalOf(decision.rejection);
   const by = requestContext.actor.name;
   const chosen = unproven.filter(({ attempt }) => decision.attemptIds.includes(attempt.id));
   const declared = declareAttempts(hosts, chosen, by, reason);

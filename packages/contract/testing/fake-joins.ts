@@ -1,12 +1,8 @@
 import { decideInvite, decideJoin, decideRevokeLogin, INVITATION } from '@renderdeck/domain';
-import { refuse } from '../src/index.ts';
 import type { AdminPort } from '../src/router.ts';
 import type { FakeFarm, RecordLine } from './fake-farm.ts';
+import { refusalOf } from './fake-refusals.ts';
 
-type Joins = Pick<
-  AdminPort,
-  'inviteHost' | 'joinHost' | 'listInvitations' | 'revokeHostLogin' | 'withdrawInvitation'
->;
 type FakeInvitation = {
   readonly host: string;
   readonly createdBy: string;
@@ -19,27 +15,11 @@ type FakeInvitation = {
 };
 
 const MINUTE_MS = 60_000;
-/** The errors of these rejections. The real server has a sentence for each. */
-const CODES = {
-  unknownInvitation: 'invitation_not_found',
-  invitationOver: 'invitation_over',
-  invitedOther: 'invited_other',
-  hostHeard: 'host_heard',
-  hostHasLogin: 'host_has_login',
-  noHostLogin: 'host_login_not_found',
-} as const;
-
-function refuseAs(code: string) {
-  const known = Object.entries(CODES).find(([rejection]) => rejection === code);
-  if (known === undefined) throw new Error(`the fake does not reject with ${code}`);
-  return refuse(known[1]);
-}
-
 /**
  * Invitations and logins of hosts in memory, with the refusals of a real server.
  * Long because: its functions share the invitations and the logins.
  */
-export function createFakeJoins(farm: FakeFarm, now: () => Date, record: RecordLine): Joins {
+export function createFakeJoins(farm: FakeFarm, now: () => Date, record: RecordLine) {
   const invitations = new Map<string, FakeInvitation>();
   const logins = new Map<string, string>();
   const obstacle = null;
@@ -57,7 +37,7 @@ export function createFakeJoins(farm: FakeFarm, now: () => Date, record: RecordL
     async inviteHost(requestContext, { name, replace: replaces, expiresInMinutes: minutes }) {
       const login = logins.get(name) ?? null;
       const decision = decideInvite({ name, replaces, login, obstacle });
-      if (!decision.ok) throw refuseAs(decision.rejection.code);
+      if (!decision.ok) throw refusalOf(decision.rejection);
       withdraw(name);
       const token = `rdj_${crypto.randomUUID()}`;
       const createdAt = now();
@@ -103,8 +83,8 @@ export function createFakeJoins(farm: FakeFarm, now: () => Date, record: RecordL
         login: logins.get(found?.host ?? '') ?? null,
         obstacle,
       });
-      if (!decision.ok) throw refuseAs(decision.rejection.code);
-      if (found === null) throw refuseAs('unknownInvitation');
+      if (!decision.ok) throw refusalOf(decision.rejection);
+      if (found === null) throw refusalOf({ code: 'unknownInvitation' });
       const login = logins.get(found.host) ?? `host_${found.host}`;
       if (!decision.isRepeated) {
         logins.set(found.host, login);
@@ -124,7 +104,7 @@ export function createFakeJoins(farm: FakeFarm, now: () => Date, record: RecordL
 
     async revokeHostLogin(requestContext, { name, reason }) {
       const decision = decideRevokeLogin(name, logins.get(name) ?? null, obstacle);
-      if (!decision.ok) throw refuseAs(decision.rejection.code);
+      if (!decision.ok) throw refusalOf(decision.rejection);
       const { login } = decision;
       logins.delete(name);
       for (const host of farm.hosts) if (host.name === name) host.loginEnded = true;
@@ -135,5 +115,5 @@ export function createFakeJoins(farm: FakeFarm, now: () => Date, record: RecordL
       record(requestContext, 'revokeHostLogin', { reason, before, after });
       return { name, login };
     },
-  };
+  } satisfies Partial<AdminPort>;
 }

@@ -2,17 +2,6 @@ import { refuse, type WireDelivery, type WireWebhook } from '../src/index.ts';
 import type { AdminPort } from '../src/router.ts';
 import type { RecordLine } from './fake-farm.ts';
 
-type WebhooksPort = Pick<
-  AdminPort,
-  | 'listWebhooks'
-  | 'createWebhook'
-  | 'updateWebhook'
-  | 'deleteWebhook'
-  | 'testWebhook'
-  | 'listDeliveries'
-  | 'redeliver'
->;
-
 /**
  * The webhooks of a fake farm: every message is answered 200 at once. Long because: its methods
  * share two lists.
@@ -35,7 +24,7 @@ export function createFakeWebhooks(now: () => Date, record: RecordLine) {
   };
   const at = () => now().toISOString();
 
-  const port: WebhooksPort = {
+  const port = {
     listWebhooks: async () => ({ webhooks: [...webhooks.values()] }),
     async createWebhook(requestContext, input) {
       if (webhooks.has(input.name.toLowerCase()))
@@ -115,6 +104,6 @@ export function createFakeWebhooks(now: () => Date, record: RecordLine) {
       record(requestContext, 'redeliver', { after: { webhook: found.webhook, delivery: id } });
       return { delivery: { ...found, state: 'waiting', nextTryAt: at() } };
     },
-  };
+  } satisfies Partial<AdminPort>;
   return { port, deliveries };
 }

@@ -20,7 +20,7 @@ export function listFakeFailures(
   const groups = reasons.map((reason) => {
     const of = failed.filter((record) => reasonOf(record) === reason);
     const hosts = countNames(of.map(({ host }) => host));
-    const templates = countNames(of.map(templateOf));
+    const templates = countNames(of.map(({ job }) => job.template));
     return {
       reason,
       count: of.length,
@@ -38,11 +38,6 @@ export function listFakeFailures(
 function newestOf([first]: readonly FakeJob[]) {
   const { id = '', name = '', failure = '', endedAt = null } = first?.job ?? {};
   return { id, name, failure: failure ?? '', endedAt: endedAt?.toISOString() ?? '' };
-}
-
-function templateOf({ nexrenderJob }: FakeJob): string | null {
-  const src = /"src":"([^"]*)"/.exec(JSON.stringify(nexrenderJob))?.[1];
-  return src?.split('/').at(-1) ?? null;
 }
 
 function countNames(names: readonly (string | null)[]) {

@@ -11,6 +11,8 @@ import {
   openAttemptsOf,
   type StopReport,
 } from '@renderdeck/domain';
+import { aJob } from '@renderdeck/domain/testing/a-job';
+import { aRunning } from '@renderdeck/domain/testing/an-attempt';
 import type { WireCancelReceipt, WireJob } from '../src/jobs/job.ts';
 import { wireJob } from '../src/jobs/wire-job.ts';
 
@@ -77,12 +79,8 @@ function stoppedJob(
     ...(earlier === null ? [] : [anAttempt(1, earlier)]),
     ...(asked === null ? [] : [anAttempt(2, asked)]),
   ];
-  const job: Job = {
-    ...JOB,
-    status,
-    awaitedHosts,
-    endedAt: status === 'CANCELLING' ? null : at(0),
-  };
+  const endedAt = status === 'CANCELLING' ? null : at(0);
+  const job = aJob(status, { ...JOB, awaitedHosts, endedAt });
   const receipt = deriveCancelReceipt(job, attempts, asked === null ? null : 'a2');
   if (receipt === null) throw new Error('Each of these jobs was asked to stop.');
   const view = wireJob({
@@ -107,43 +105,15 @@ function stoppedJob(
   return { ...view, receipt: view.receipt };
 }
 
-const JOB: Job = {
-  id: '3f2b8c1e-9d4a-4c6b-8a7e-1f0d2c3b4a59',
-  name: 'spot_0142',
-  status: 'CANCELLING',
-  priority: 50,
-  tags: [],
-  queueSeq: 7,
-  version: 3,
-  submittedBy: 'sam',
-  createdAt: at(-300_000),
-  startedAt: at(-200_000),
-  endedAt: null,
-  attempts: 2,
-  maxAttempts: 3,
-  template: null,
-  lease: null,
-  output: 'none',
+const JOB: Partial<Job> = {
+  ...{ id: '3f2b8c1e-9d4a-4c6b-8a7e-1f0d2c3b4a59', name: 'spot_0142', lease: null },
+  ...{ createdAt: at(-300_000), startedAt: at(-200_000), attempts: 2, output: 'none' },
   stopRequest: { by: 'ada', at: at(0), channel: 'rest', reason: null },
-  awaitedHosts: [],
-  failure: null,
-  warnings: [],
 };
 
 function anAttempt(number: number, ending: Ending): AttemptEnding {
-  return {
-    id: `a${number}`,
-    number,
-    host: `ae-0${number}`,
-    hostLastHeardAt: at(-1_000),
-    output: 'none',
-    outcome: null,
-    deliveredAt: null,
-    stopReport: null,
-    removalReport: null,
-    confirmedAt: null,
-    declaration: null,
-    problem: null,
+  return aRunning(number, {
+    ...{ host: `ae-0${number}`, hostLastHeardAt: at(-1_000) },
     ...ending,
-  };
+  });
 }

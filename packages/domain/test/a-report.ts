@@ -10,6 +10,9 @@ const ENDS: Readonly<Record<AttemptReportEnd['kind'], AttemptReportEnd>> = {
   lost: { kind: 'lost' },
 };
 
+/** The stop report of an attempt whose end is not proven. */
+export const UNPROVEN = { processes: [], proof: null, survivors: [], timeToDeadMs: null };
+
 /**
  * What a host reports of an attempt that ended in this way, with the changes that the test needs.
  */

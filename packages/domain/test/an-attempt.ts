@@ -1,4 +1,4 @@
-import type { AttemptEnding, RemovalReport, StopReport } from '../src/index.ts';
+import type { AttemptEnding, KnownAttempt, RemovalReport, StopReport } from '../src/index.ts';
 import { AT } from './a-job.ts';
 
 export const CONFIRMED = new Date('2026-03-01T12:05:01.000Z');
@@ -29,6 +29,14 @@ const removalReport: RemovalReport = {
 
 /** What the database says of an attempt that has put nothing out. */
 export const NOTHING_OUT = { publications: [], allPublished: false } as const;
+
+/** What the database knows of an attempt of which a late report comes. */
+export function aKnown(number = 1, facts: Partial<KnownAttempt> = {}): KnownAttempt {
+  return {
+    ...{ id: `a${number}`, number, host: `render-0${number}`, output: 'none', outcome: null },
+    ...{ confirmedAt: null, ...NOTHING_OUT, ...facts },
+  };
+}
 
 /** An attempt that holds its job. */
 export function aRunning(number = 1, facts: Partial<AttemptEnding> = {}): AttemptEnding {

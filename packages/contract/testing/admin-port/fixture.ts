@@ -44,17 +44,19 @@ export const SAM: RequestContext = {
   actor: { kind: 'user', id: randomUUID(), name: 'sam', role: 'submitter' },
 };
 
+/** A nexrender job. */
+export const JOB = nexrenderJobSchema.parse({
+  template: { src: 'file:///a.aep', composition: 'main' },
+});
+
 /** Opens a port, with short functions for the actions of the admin Ada. */
 export async function openFixture(openPort: () => Promise<PortUnderTest>) {
   const host = await openPort();
   const { port, close } = host;
-  const submit = async (title: string, priority = 50, more: object = {}) => {
-    const job = nexrenderJobSchema.parse({
-      template: { src: 'file:///a.aep', composition: 'main' },
-      ...more,
-    });
-    return (await port.submitJob(ADA, { name: title, priority, job })).job;
-  };
+  const submit = async (name: string, priority = 50, more: object = {}) =>
+    (await port.submitJob(ADA, { name, priority, job: { ...JOB, ...more } })).job;
+  const audit = async (input: object = {}) =>
+    (await port.listAudit(ADA, listAuditInput.parse(input))).entries;
   return {
     host,
     port,
@@ -63,8 +65,9 @@ export async function openFixture(openPort: () => Promise<PortUnderTest>) {
     cancel: (id: string, waitMs = 10_000, reason?: string) =>
       port.cancelJob(ADA, { id, waitMs, reason, signal: undefined }),
     list: (input: object = {}) => port.listJobs(ADA, listJobsInput.parse(input)),
-    audit: async (input: object = {}) =>
-      (await port.listAudit(ADA, listAuditInput.parse(input))).entries,
+    audit,
+    /** How the calls of this action ended, the newest first. */
+    outcomesOf: async (action: string) => (await audit({ action })).map(({ outcome }) => outcome),
     /** Submits a job that the host then claims. Gives its id. */
     async run(title = 'Runs') {
       const { id } = await submit(title, 100);
@@ -83,4 +86,9 @@ export async function refusalOf(call: Promise<unknown>) {
   const cause = error instanceof Error ? error.cause : null;
   if (cause instanceof Refusal) return cause.problem;
   throw error;
+}
+
+/** The code of the problem with which the call is refused. It determines the status. */
+export async function codeOf(call: Promise<unknown>): Promise<string> {
+  return (await refusalOf(call)).code;
 }

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
-import { jobSchema, nexrenderJobSchema } from '../../src/index.ts';
-import { ADA, type Promises, refusalOf, UNKNOWN_ID } from './fixture.ts';
+import { jobSchema } from '../../src/index.ts';
+import { ADA, codeOf, JOB, type Promises, refusalOf, UNKNOWN_ID } from './fixture.ts';
 
 export const jobs: Promises = {
   async 'a submitted job is the last of its priority and leaves an audit entry'({ audit, submit }) {
@@ -38,7 +38,7 @@ export const jobs: Promises = {
     const input = {
       name: 'Once',
       priority: 50,
-      job: nexrenderJobSchema.parse({ template: { src: 'file:///a.aep', composition: 'main' } }),
+      job: JOB,
     };
     const first = await port.submitJob(ADA, { ...input, idempotencyKey: 'once-1' });
     const again = await port.submitJob(ADA, { ...input, idempotencyKey: 'once-1' });
@@ -97,23 +97,6 @@ export const jobs: Promises = {
     expect((await list()).counts).toMatchObject({ rendering: 0, cancelling: 1 });
   },
 
-  async 'the pages hold every job once, in the order of the list'({ cancel, list, run, submit }) {
-    await run();
-    for (const index of [1, 2, 3, 4]) await submit(`waits ${index}`);
-    for (const index of [1, 2, 3]) await cancel((await submit(`over ${index}`)).id);
-    const whole = (await list()).jobs.map((job) => job.id);
-    const paged: string[] = [];
-    for (let cursor: string | undefined; ; ) {
-      const page = await list({ limit: 3, ...(cursor === undefined ? {} : { cursor }) });
-      expect(page.jobs.length).toBeLessThanOrEqual(3);
-      paged.push(...page.jobs.map((job) => job.id));
-      if (page.nextCursor === null) break;
-      cursor = page.nextCursor;
-    }
-    expect(paged).toEqual(whole);
-    expect(new Set(paged).size).toBe(8);
-  },
-
   async 'a job shows its attempts and its nexrender job without secrets'({ host, port, submit }) {
     const { id } = await submit('secret', 100, {
       assets: [
@@ -147,7 +130,6 @@ export const jobs: Promises = {
       () => port.listJobChanges(ADA, { id: UNKNOWN_ID, limit: 10 }),
       () => port.resubmitJob(ADA, { id: UNKNOWN_ID }),
     ];
-    for (const call of calls)
-      expect(await refusalOf(call())).toMatchObject({ code: 'job_not_found', status: 404 });
+    for (const call of calls) expect(await codeOf(call())).toBe('job_not_found');
   },
 };

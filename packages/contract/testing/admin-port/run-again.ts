@@ -5,7 +5,7 @@ import {
   listJobChangesOutput,
   nexrenderJobSchema,
 } from '../../src/index.ts';
-import { ADA, type Promises, refusalOf, SAM, UNKNOWN_ID } from './fixture.ts';
+import { ADA, codeOf, JOB, type Promises, refusalOf, SAM, UNKNOWN_ID } from './fixture.ts';
 
 const SECRET = 'hunter2-again';
 
@@ -72,90 +72,24 @@ export const runAgain: Promises = {
       code: 'job_refused',
       facts: { fields: [{ field: 'assets[0].apiKey' }] },
     });
-    expect(await refusalOf(port.submitJob(SAM, asked))).toMatchObject({ code: 'not_your_job' });
+    expect(await codeOf(port.submitJob(SAM, asked))).toBe('not_your_job');
     const nobody = { ...asked, rerunOf: UNKNOWN_ID };
-    expect(await refusalOf(port.submitJob(ADA, nobody))).toMatchObject({ code: 'job_not_found' });
+    expect(await codeOf(port.submitJob(ADA, nobody))).toBe('job_not_found');
   },
 
-  async 'a submitter runs only its own jobs again; a repeated key gives the first'({
-    port,
-    submit,
-  }) {
-    const { id } = await submit('of ada');
-    expect(await refusalOf(port.resubmitJob(SAM, { id }))).toMatchObject({
-      code: 'not_your_job',
-      status: 403,
-    });
-    const first = await port.resubmitJob(ADA, { id, idempotencyKey: 'again' });
-    expect(await port.resubmitJob(ADA, { id, idempotencyKey: 'again' })).toEqual(first);
-    const other = port.resubmitJob(ADA, { id, idempotencyKey: 'again', priority: 1 });
-    expect(await refusalOf(other)).toMatchObject({ code: 'idempotency_key_reused' });
-  },
-
-  async 'a chosen uid is one job; another submission with it is refused'({ audit, port }) {
-    const job = nexrenderJobSchema.parse({
-      template: { src: 'file:///a.aep', composition: 'main' },
-      uid: 'order-17',
-    });
-    const asked = { name: 'Intro', priority: 50, job, uid: 'order-17' };
-    const { id } = (await port.submitJob(SAM, asked)).job;
-    expect((await port.submitJob(ADA, asked)).job).toMatchObject({ id, submittedBy: 'sam' });
-    const other = port.submitJob(SAM, { ...asked, priority: 40 });
-    expect(await refusalOf(other)).toMatchObject({
-      code: 'uid_taken',
-      status: 409,
-      facts: { jobId: id },
-    });
-    expect(await refusalOf(port.submitJob(SAM, { ...asked, uid: id }))).toMatchObject({
-      code: 'uid_taken',
-    });
-    expect(await port.findJobOfUid('order-17')).toBe(id);
-    expect(await port.findJobOfUid('order-18')).toBeNull();
-    expect(await port.getJob(ADA, { id })).toMatchObject({ uid: 'order-17' });
-    expect(await audit({ action: 'submitJob' })).toMatchObject([
-      { outcome: 'noop', actor: { name: 'ada' }, jobId: id },
-      { outcome: 'done', actor: { name: 'sam' }, jobId: id },
-    ]);
-  },
-
-  async 'a job that runs again can take over the uid, once'({ audit, port, submit }) {
-    const job = nexrenderJobSchema.parse({
-      template: { src: 'file:///a.aep', composition: 'main' },
-    });
-    const asked = { name: 'Intro', priority: 50, job, uid: 'order-17' };
-    const first = (await port.submitJob(ADA, asked)).job.id;
-    const again = (await port.resubmitJob(ADA, { id: first, takeUid: true })).job.id;
-    expect((await port.resubmitJob(ADA, { id: first, takeUid: true })).job.id).toBe(again);
-    const third = (await port.resubmitJob(ADA, { id: again, takeUid: true })).job.id;
-    for (const uid of ['order-17', first, again]) expect(await port.findJobOfUid(uid)).toBe(third);
-    expect((await port.submitJob(ADA, asked)).job.id).toBe(third);
-    const uids = [first, again, third].map(async (id) => (await port.getJob(ADA, { id })).uid);
-    expect(await Promise.all(uids)).toEqual([null, null, 'order-17']);
-    expect((await audit({ action: 'resubmitJob' })).map(({ outcome }) => outcome)).toEqual([
-      'done',
-      'noop',
-      'done',
-    ]);
-    const plain = await submit('plain');
-    const rerun = (await port.resubmitJob(ADA, { id: plain.id, takeUid: true })).job.id;
-    expect(await port.findJobOfUid(plain.id)).toBe(rerun);
-    expect(await port.getJob(ADA, { id: rerun })).toMatchObject({ uid: plain.id });
-  },
-
-  async 'a token, or another user, with the name of the submitter does not own the job'({ port }) {
-    const job = nexrenderJobSchema.parse({
-      template: { src: 'file:///a.aep', composition: 'main' },
-    });
-    const { id } = (await port.submitJob(SAM, { name: 'of sam', priority: 50, job })).job;
-    for (const actor of [
-      { kind: 'token', id: UNKNOWN_ID, name: 'sam', role: 'submitter' },
-      { kind: 'user', id: UNKNOWN_ID, name: 'sam', role: 'submitter' },
-    ] as const)
+  async 'a submitter runs only its own jobs again; a repeated key gives the first'({ port }) {
+    const { id } = (await port.submitJob(SAM, { name: 'of sam', priority: 50, job: JOB })).job;
+    for (const kind of ['token', 'user'] as const) {
+      const actor = { kind, id: UNKNOWN_ID, name: 'sam', role: 'submitter' } as const;
       expect(await refusalOf(port.resubmitJob({ ...SAM, actor }, { id }))).toMatchObject({
-        code: 'not_your_job',
-        facts: { submittedBy: 'sam' },
+        ...{ code: 'not_your_job', status: 403, facts: { submittedBy: 'sam' } },
       });
-    expect((await port.resubmitJob(SAM, { id })).job).toMatchObject({ submittedBy: 'sam' });
+    }
+    const first = await port.resubmitJob(SAM, { id, idempotencyKey: 'again' });
+    expect(first.job).toMatchObject({ submittedBy: 'sam' });
+    expect(await port.resubmitJob(SAM, { id, idempotencyKey: 'again' })).toEqual(first);
+    const other = port.resubmitJob(SAM, { id, idempotencyKey: 'again', priority: 1 });
+    expect(await codeOf(other)).toBe('idempotency_key_reused');
   },
 
   async 'the changes of a job have their actor and go from status to status'({
@@ -196,10 +130,7 @@ export const runAgain: Promises = {
     expect(await port.getReceipt(ADA, { number })).toMatchObject({
       job: { receipt: { number, outcome: 'cancelled' } },
     });
-    expect(await refusalOf(port.getReceipt(ADA, { number: 999_999 }))).toMatchObject({
-      code: 'receipt_not_found',
-      status: 404,
-    });
+    expect(await codeOf(port.getReceipt(ADA, { number: 999_999 }))).toBe('receipt_not_found');
     expect(await port.listReasons(ADA)).toEqual({ reasons: ['typo'] });
     const { attempts } = await port.getJob(ADA, { id });
     expect(attempts[0]).toMatchObject({
