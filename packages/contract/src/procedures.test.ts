@@ -6,13 +6,16 @@ import {
   type FakeAdminPort,
 } from '../testing/fake-admin-port.ts';
 import { refuse } from './errors.ts';
-import { type AdminCaller, createAdminCaller, problemOf } from './router.ts';
+import { createAdminCaller, problemOf } from './router.ts';
 
 type Line = readonly [action: string, outcome: string, code: string | null, jobId: string | null];
 
 function linesOf(fake: FakeAdminPort): Line[] {
   return fake.audit.map(({ action, outcome, code, jobId }) => [action, outcome, code, jobId]);
 }
+
+const callerOf = (fake: FakeAdminPort, name: Parameters<FakeAdminPort['signIn']>[0]) =>
+  createAdminCaller(fake.contextOf(fake.signIn(name)));
 
 /** Gives `done`, or the code of the refusal. */
 async function outcomeOf(call: Promise<unknown>): Promise<string> {
@@ -25,8 +28,7 @@ async function outcomeOf(call: Promise<unknown>): Promise<string> {
 test('a refused write adds an audit line, whichever part refuses it', async () => {
   const fake = createFakeAdminPort();
   const { id } = fake.farm.submit('Intro', 'sam');
-  const as = (name: 'sam' | 'ada' | null): AdminCaller =>
-    createAdminCaller(fake.contextOf(fake.signIn(name)));
+  const as = (name: 'sam' | 'ada' | null) => callerOf(fake, name);
   fake.farm.claimNext();
   expect(await outcomeOf(as(null).cancelJob({ id }))).toBe('unauthenticated');
   expect(await outcomeOf(as('sam').cancelJob({ id }))).toBe('forbidden');
@@ -44,8 +46,8 @@ test('a refused write adds an audit line, whichever part refuses it', async () =
 
 test('a refused read adds an audit line only if the access table refused it', async () => {
   const fake = createFakeAdminPort();
-  const anonymous = createAdminCaller(fake.contextOf(null));
-  const viewer = createAdminCaller(fake.contextOf(fake.signIn('vera')));
+  const anonymous = callerOf(fake, null);
+  const viewer = callerOf(fake, 'vera');
   expect(await outcomeOf(anonymous.listJobs({}))).toBe('unauthenticated');
   expect(await outcomeOf(viewer.verifyAudit({}))).toBe('forbidden');
   expect(await outcomeOf(viewer.getJob({ id: 'x' }))).toBe('invalid_input');
@@ -59,18 +61,15 @@ test('a refused read adds an audit line only if the access table refused it', as
 
 test('the operation itself records a wrong password, so only one line is added', async () => {
   const fake = createFakeAdminPort();
-  expect(
-    await outcomeOf(
-      createAdminCaller(fake.contextOf(null)).login({ username: 'sam', password: 'wrong' }),
-    ),
-  ).toBe('wrong_credentials');
+  const login = callerOf(fake, null).login({ username: 'sam', password: 'wrong' });
+  expect(await outcomeOf(login)).toBe('wrong_credentials');
   expect(linesOf(fake)).toEqual([['login', 'refused', 'wrong_credentials', null]]);
 });
 
 test('a failure of the server adds no audit line', async () => {
   const fake = createFakeAdminPort();
   const { id } = fake.farm.submit('Intro', 'sam');
-  const call = createAdminCaller(fake.contextOf(fake.signIn('ada')));
+  const call = callerOf(fake, 'ada');
   fake.failNext('cancelJob', new Error('connection lost'));
   expect(await outcomeOf(call.cancelJob({ id }))).toBe('internal');
   fake.failNext('cancelJob', refuse('unavailable'));
@@ -86,21 +85,19 @@ test('sign-in sets the cookie and sign-out clears it, if the channel has cookies
     clear: async () => void cookies.push(null),
   };
   const call = createAdminCaller(fake.contextOf(null, {}, cookie));
-  expect(await call.login({ username: 'sam', password: FAKE_PASSWORD })).toEqual({
-    user: { name: 'sam', role: 'submitter' },
-  });
+  const sam = { username: 'sam', password: FAKE_PASSWORD };
+  const signedIn = { user: { name: 'sam', role: 'submitter' } };
+  expect(await call.login(sam)).toEqual(signedIn);
   expect(await call.logout()).toEqual({ success: true });
   expect(cookies).toEqual([expect.stringMatching(/^[0-9a-f-]{36}$/), null]);
-  const bare = createAdminCaller(fake.contextOf(null));
-  expect(await bare.login({ username: 'sam', password: FAKE_PASSWORD })).toEqual({
-    user: { name: 'sam', role: 'submitter' },
-  });
+  const bare = callerOf(fake, null);
+  expect(await bare.login(sam)).toEqual(signedIn);
   expect(await bare.logout()).toEqual({ success: true });
 });
 
 test('every call authenticates, so a revoked session is refused at once', async () => {
   const fake = createFakeAdminPort();
-  const call = createAdminCaller(fake.contextOf(fake.signIn('ada')));
+  const call = callerOf(fake, 'ada');
   expect((await call.me()).user.name).toBe('ada');
   await call.logout();
   expect(await outcomeOf(call.me())).toBe('unauthenticated');

@@ -1,5 +1,4 @@
-import { ACTIONS, type Action, ROLES } from '@renderdeck/domain';
-import { TRPCError } from '@trpc/server';
+import { ACTIONS, type Action } from '@renderdeck/domain';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import {
@@ -8,15 +7,8 @@ import {
   type FakeAdminPort,
 } from '../testing/fake-admin-port.ts';
 import { createWebhookInput, joinHost, type ProcedureSpec } from './index.ts';
-import {
-  type AdminCaller,
-  adminRouter,
-  createAdminCaller,
-  PROCEDURES,
-  problemOf,
-} from './router.ts';
+import { type AdminCaller, adminRouter, createAdminCaller, PROCEDURES } from './router.ts';
 
-const USERS = { anonymous: null, viewer: 'vera', submitter: 'sam', admin: 'ada' } as const;
 const isAction = (name: string): name is Action => name in ACTIONS;
 const actions = Object.keys(ACTIONS).filter(isAction);
 
@@ -133,34 +125,18 @@ async function first(events: AsyncIterable<unknown>): Promise<unknown> {
   return null;
 }
 
-/** Calls an action without an input. Gives the code of the refusal, or `allowed`. */
-async function attempt(action: Action, role: keyof typeof USERS): Promise<string> {
-  const fake = createFakeAdminPort();
-  const caller = createAdminCaller(fake.contextOf(fake.signIn(USERS[role])));
-  const name: string = action;
-  const call: (input?: unknown) => Promise<unknown> = Reflect.get(caller, name);
-  return await call().then(
-    () => 'allowed',
-    (error: unknown) => (error instanceof TRPCError ? problemOf(error).code : String(error)),
-  );
-}
-
 test('the router has each procedure under the name of its action', () => {
   expect(Object.keys(adminRouter).filter(isAction).sort()).toEqual(actions.toSorted());
   for (const [name, { action }] of Object.entries(PROCEDURES)) expect(action).toBe(name);
 });
 
-test.each(actions)('%s is allowed only to roles that are high enough', async (action) => {
-  const needed = ACTIONS[action].role;
-  const found = await Promise.all(
-    (['anonymous', ...ROLES] as const).map(async (role) => [role, await attempt(action, role)]),
-  );
-  for (const [role, answer] of found) {
-    const index = ROLES.findIndex((known) => known === role);
-    if (needed === 'anyone' || index >= ROLES.indexOf(needed))
-      expect([role, answer]).not.toEqual([role, expect.stringMatching(/^(unauth|forbidden)/)]);
-    else expect([role, answer]).toEqual([role, index < 0 ? 'unauthenticated' : 'forbidden']);
-  }
+const forSomebody = actions.filter((action) => ACTIONS[action].role !== 'anyone');
+test.each(forSomebody)('%s is refused to the anonymous, as that action', async (action) => {
+  const fake = createFakeAdminPort();
+  const caller = createAdminCaller(fake.contextOf(null));
+  const name: string = action;
+  await expect(Reflect.get(caller, name)()).rejects.toThrow();
+  expect(fake.audit).toMatchObject([{ action, code: 'unauthenticated' }]);
 });
 
 test.each(actions)('%s with a valid input succeeds for an admin', async (action) => {
