@@ -85,49 +85,36 @@ test.each([
   expect(contract.submitJobInput.parse({ job })).toEqual({ job, priority: 50 });
 });
 
+const template = { src: 'a', composition: 'b' };
+const ACTIONS = 'predownload, postdownload, prerender, postrender';
 test.each([
-  [{ template: {} }, 'job.template.src: template.src is missing; it is text.'],
-  [{ template: { src: 'a', composition: 'b' }, assets: {} }, 'job.assets: assets is a list.'],
+  [{ template: {} }, '.template.src: template.src is missing; it is text.'],
+  [{ template, assets: {} }, '.assets: assets is a list.'],
+  [{ template, assets: [{}] }, '.assets.0.type: The type of an asset is missing; it is text.'],
+  [{ template, assets: ['a'] }, '.assets.0: An asset is an object with type and src.'],
   [
-    { template: { src: 'a', composition: 'b' }, assets: [{}] },
-    'job.assets.0.type: The type of an asset is missing; it is text.',
+    { template, assets: [{ type: 'image', src: 4 }] },
+    '.assets.0.src: The src of an asset is text.',
   ],
   [
-    { template: { src: 'a', composition: 'b' }, assets: ['a'] },
-    'job.assets.0: An asset is an object with type and src.',
+    { template, assets: [{ type: 'image', layerIndex: {} }] },
+    '.assets.0.layerIndex: layerIndex is a number.',
+  ],
+  [{ template: { ...template, name: 1 } }, '.template.name: template.name is text.'],
+  [{ template, actions: [] }, `.actions: actions is an object of lists: ${ACTIONS}.`],
+  [{ template, actions: { postrender: {} } }, '.actions.postrender: A list of actions is a list.'],
+  [
+    { template, actions: { postrender: [{}] } },
+    '.actions.postrender.0.module: The module of an action is missing; it is text.',
   ],
   [
-    { template: { src: 'a', composition: 'b' }, assets: [{ type: 'image', src: 4 }] },
-    'job.assets.0.src: The src of an asset is text.',
-  ],
-  [
-    { template: { src: 'a', composition: 'b' }, assets: [{ type: 'image', layerIndex: {} }] },
-    'job.assets.0.layerIndex: layerIndex is a number.',
-  ],
-  [
-    { template: { src: 'a', composition: 'b', name: 1 } },
-    'job.template.name: template.name is text.',
-  ],
-  [
-    { template: { src: 'a', composition: 'b' }, actions: [] },
-    'job.actions: actions is an object of lists: predownload, postdownload, prerender, postrender.',
-  ],
-  [
-    { template: { src: 'a', composition: 'b' }, actions: { postrender: {} } },
-    'job.actions.postrender: A list of actions is a list.',
-  ],
-  [
-    { template: { src: 'a', composition: 'b' }, actions: { postrender: [{}] } },
-    'job.actions.postrender.0.module: The module of an action is missing; it is text.',
-  ],
-  [
-    { template: { src: 'a', composition: 'b' }, actions: { postrender: [''] } },
-    'job.actions.postrender.0: An action is an object with a module.',
+    { template, actions: { postrender: [''] } },
+    '.actions.postrender.0: An action is an object with a module.',
   ],
 ])('the invalid nexrender job %j is refused with a sentence', (job, sentence) => {
   const { error } = contract.submitJobInput.safeParse({ job });
   if (error === undefined) throw new Error('It was accepted.');
-  expect(sentenceOf(error)).toBe(sentence);
+  expect(sentenceOf(error)).toBe(`job${sentence}`);
 });
 
 test.each(['ada ', ' ada', '-ada', 'a da\u00a0', 'ada\u200b', ''])(

@@ -1,40 +1,18 @@
 import { expect, test } from 'vitest';
+import { exampleCancelled } from '../procedures/jobs/cancel-job.ts';
 import { describeStop, PROOF_LIMIT_MS, shortStop } from './describe-stop.ts';
 import type { WireCancelReceipt } from './job.ts';
 
 const AT = '2026-03-01T12:00:00.000Z';
 const NOW = Date.parse(AT);
 const receipt: WireCancelReceipt = {
-  number: 4812,
-  outcome: 'cancelled',
-  output: 'none',
-  requestedBy: 'ada',
-  requestedAt: AT,
-  channel: 'rest',
-  reason: null,
-  attempt: 2,
-  host: 'ae-04',
-  deliveredAt: AT,
-  deliveredWithProof: false,
-  processes: [],
-  proof: 'kernel',
-  survivors: [],
-  files: { removed: 0, bytes: 0, leftovers: [] },
-  firstSignalAt: AT,
-  deadAt: AT,
-  timeToDeadMs: 1,
-  timeToCleanMs: 1,
-  askToProofMs: 1,
-  warnings: [],
-  openAttempts: [],
-  declared: [],
-  awaitedHosts: [],
-  confirmedAt: AT,
+  ...{ ...exampleCancelled, host: 'ae-04', requestedAt: AT, askToProofMs: 1 },
 };
 const open = { number: 1, host: 'ae-03', lastHeardAt: AT, output: 'none', problem: null } as const;
 const gone = { number: 3, host: 'ae-05', by: 'ada', at: AT, reason: 'It burned.' };
 const NOT_PROVEN = 'attempt 1 on ae-03 is not proven to have ended';
 const DECLARED = 'attempt 3 counts as ended only because ada declared ae-05 gone';
+const ASKED = 'Stop requested; ae-04 has not yet confirmed that nothing of the job runs';
 const FIRST = 'The job finished before it could be stopped; its output is published';
 
 test.each([
@@ -45,22 +23,12 @@ test.each([
   ['unconfirmed', [open], [], false, `Job cancelled, but ${NOT_PROVEN}`],
   ['unconfirmed', [open], [gone], false, `Job cancelled, but ${NOT_PROVEN}; ${DECLARED}`],
   ['declared', [], [gone], false, `Job cancelled, but ${DECLARED}`],
-  [
-    'cancelling',
-    [open],
-    [],
-    false,
-    'Stop requested; ae-04 has not yet confirmed that nothing of the job runs',
-  ],
+  ['cancelling', [open], [], false, ASKED],
 ] as const)(
   'only a proof of every attempt settles a cancel: %s with open %j and declared %j',
   (outcome, openAttempts, declared, settled, message) => {
-    const asked = {
-      ...receipt,
-      outcome,
-      openAttempts: [...openAttempts],
-      declared: [...declared],
-    };
+    const unproven = { openAttempts: [...openAttempts], declared: [...declared] };
+    const asked = { ...receipt, outcome, ...unproven };
     expect(describeStop(asked, NOW)).toMatchObject({ isSettled: settled, sentence: message });
   },
 );
@@ -107,6 +75,7 @@ test.each([
 });
 
 const two = [open, { ...open, number: 3, host: 'ae-04' }];
+const kept = 'Finished first. It ended before the stop. Its output is kept.';
 const here = 'Something of it may still run on ae-03.';
 test.each([
   ['cancelled', [], NOW, 'Stopped. Nothing of it is running.'],
@@ -115,13 +84,8 @@ test.each([
   ['cancelling', [], late, 'Not proven. Something of it may still run on ae-04.'],
   ['unconfirmed', [open], NOW, `Not proven. ${here}`],
   ['declared', [], NOW, 'Not proven. A host was declared gone, so it counts as ended.'],
-  ['finishedFirst', [], NOW, 'Finished first. It ended before the stop. Its output is kept.'],
-  [
-    'finishedFirst',
-    [open],
-    NOW,
-    `Finished first. It ended before the stop. Its output is kept. ${here}`,
-  ],
+  ['finishedFirst', [], NOW, kept],
+  ['finishedFirst', [open], NOW, `${kept} ${here}`],
 ] as const)('the short words of a stop: %s with open %j', (outcome, openAttempts, nowMs, words) => {
   const asked = { ...receipt, ...missing, outcome, openAttempts: [...openAttempts] };
   const { title, text } = shortStop(asked, nowMs);

@@ -13,86 +13,65 @@ const withAsset = (asset: object) => ({
 });
 const withActions = (...postrender: readonly object[]) => ({ ...JOB, actions: { postrender } });
 
-test.each<[string, object, string]>([
+test.each<[object, string]>([
   [
-    'the name of another library',
     withTemplate({ frameIncrement: 2 }),
     'template.frameIncrement has no effect: nexrender reads incrementFrame.',
   ],
   [
-    'a typing error',
     withTemplate({ outputmodul: 'h264' }),
     'template.outputmodul has no effect: nexrender does not know it. Is outputModule meant?',
   ],
+  [withTemplate({ quality: 3 }), 'template.quality has no effect: nexrender does not know it.'],
   [
-    'a name like no other',
-    withTemplate({ quality: 3 }),
-    'template.quality has no effect: nexrender does not know it.',
-  ],
-  [
-    'a setting of a host',
     { ...JOB, multiFrames: true },
     'multiFrames has no effect: it is a setting of a host, not of a job.',
   ],
   [
-    'a function',
     { ...JOB, onChange: 'x' },
     'onChange has no effect: it is a function, and JSON has none. Follow the job, or ' +
       'submit it with a callback.',
   ],
+  [{ ...JOB, client: 'ACME' }, 'client is for actions only: nexrender does not know it.'],
   [
-    'a field of the submitter',
-    { ...JOB, client: 'ACME' },
-    'client is for actions only: nexrender does not know it.',
-  ],
-  [
-    'a webhook',
     { ...JOB, webhook: {} },
     'webhook has no effect: an admin adds webhooks. A submission may have a callback.',
   ],
   [
-    'the place of a download',
     withAsset({ dest: '/x' }),
     'assets[0].dest has no effect: nexrender chooses the place of the file. name sets the name ' +
       'of the file.',
   ],
   [
-    'a field of another type of asset',
     withAsset({ property: 'Opacity' }),
     'assets[0].property has no effect: nexrender does not know it.',
   ],
   [
-    'a field of another action',
     withActions({ ...COPY, preset: 'mp4' }),
     'actions.postrender[0].preset has no effect: nexrender does not know it.',
   ],
   [
-    'a flag in quotes',
     withAsset({ useOriginal: 'false' }),
     'assets[0].useOriginal is a text, which nexrender reads as true: write true or false ' +
       'without quotes.',
   ],
   [
-    'a list of another version of nexrender',
     { ...JOB, actions: { ...JOB.actions, postRender: [COPY] } },
     'actions.postRender has no effect: nexrender does not know it. Is postrender meant?',
   ],
   [
-    'a callback inside the job',
     { ...JOB, callback: 'http://example.com' },
     'callback has no effect: a submission to /api/jobs may have one, beside the job.',
   ],
   [
-    'a path in place of an address',
     withTemplate({ src: 'Z:\\shows\\a.aep' }),
     'template.src is a path. The host gives nexrender the file:// address of it.',
   ],
   [
-    'a name that a terminal obeys',
     withTemplate({ '\u001b[2J\n': 1 }),
     'template.\\x1b[2J\\n has no effect: nexrender does not know it.',
   ],
-])('%s is told', (_, job, sentence) => {
+])('%j is told: %s', (job, sentence) => {
   expect(warnOfJob(job)).toEqual([sentence]);
 });
 

@@ -3,44 +3,25 @@ import { describeMessage, linkOfMessage } from './describe-message.ts';
 
 const AT = '2026-03-01T12:00:00.000Z';
 const job = {
-  id: '3f2b8c1e-9d4a-4c6b-8a7e-1f0d2c3b4a59',
-  name: 'spot 12',
-  submittedBy: 'sam',
-  host: 'ae-03',
-  attempts: 1,
-  createdAt: AT,
-  startedAt: AT,
-  endedAt: AT,
-  failure: null,
-  output: 'none',
+  ...{ id: '3f2b8c1e-9d4a-4c6b-8a7e-1f0d2c3b4a59', name: 'spot 12', submittedBy: 'sam' },
+  ...{ host: 'ae-03', attempts: 1, createdAt: AT, startedAt: AT, endedAt: AT },
+  ...{ failure: null, output: 'none' },
 } as const;
 
+const MAY_RUN = 'Not proven: spot 12. Something of it may still run on ae-03.';
+const GONE = 'Not proven: spot 12. A host was declared gone, so it counts as ended.';
+const FIRST = 'Finished first: spot 12. It ended before the stop. Its output is kept.';
 test.each([
-  ['CANCELLING', 'cancelling', ['ae-03'], 'Not proven: spot 12. MAY_RUN'],
-  ['CANCELLED', 'unconfirmed', ['ae-03'], 'Not proven: spot 12. MAY_RUN'],
+  ['CANCELLING', 'cancelling', ['ae-03'], MAY_RUN],
+  ['CANCELLED', 'unconfirmed', ['ae-03'], MAY_RUN],
   ['CANCELLED', 'cancelled', [], 'Stopped: spot 12. Nothing of it is running.'],
-  [
-    'CANCELLED',
-    'declared',
-    [],
-    'Not proven: spot 12. A host was declared gone, so it counts as ended.',
-  ],
-  [
-    'COMPLETED',
-    'finishedFirst',
-    [],
-    'Finished first: spot 12. It ended before the stop. Its output is kept.',
-  ],
+  ['CANCELLED', 'declared', [], GONE],
+  ['COMPLETED', 'finishedFirst', [], FIRST],
 ] as const)('a message about a stop: %s, %s', (status, outcome, mayRunOn, text) => {
-  const stop = {
-    outcome,
-    requestedBy: 'ada',
-    requestedAt: AT,
-    reason: null,
-    mayRunOn: [...mayRunOn],
-  };
+  const asked = { requestedBy: 'ada', requestedAt: AT, reason: null };
+  const stop = { ...asked, outcome, mayRunOn: [...mayRunOn] };
   expect(describeMessage({ data: { job: { ...job, status }, stop } })).toBe(
-    `${text.replace('MAY_RUN', 'Something of it may still run on ae-03.')} Submitted by sam.`,
+    `${text} Submitted by sam.`,
   );
 });
 
