@@ -1,16 +1,11 @@
 import { expect, test } from 'vitest';
 import { AT, aJob, LATER, lease } from '../test/a-job.ts';
-import { aReport } from '../test/a-report.ts';
-import { NOTHING_OUT } from '../test/an-attempt.ts';
+import { aReport, UNPROVEN } from '../test/a-report.ts';
+import { aKnown } from '../test/an-attempt.ts';
 import { applyRestore } from './apply-restore.ts';
-import type { KnownAttempt, RestoreStep } from './restore.ts';
+import type { RestoreStep } from './restore.ts';
 
-const known = (id: string, otherwise: Partial<KnownAttempt> = {}): KnownAttempt => ({
-  ...{ id, number: 1, host: 'render-01', output: 'none', outcome: null, confirmedAt: null },
-  ...NOTHING_OUT,
-  ...otherwise,
-});
-const attempts = [known('a1'), known('a2', { number: 2 })];
+const attempts = [aKnown(1), aKnown(2)];
 const byOther = aJob('RENDERING', { attempts: 2, lease: { ...lease, attemptId: 'a2' } });
 const apply = (step: RestoreStep, job = aJob('RENDERING'), all = attempts) =>
   applyRestore(step, job, all, aReport('completed'), LATER);
@@ -40,7 +35,7 @@ test('a warning is added to the job, and nothing else changes', () => {
 test('a confirmed attempt keeps its outcome, unless it had completed or had none', () => {
   const step = { kind: 'confirm' } as const;
   const job = aJob('FAILED');
-  const lost = known('a1', { outcome: 'lost' });
+  const lost = aKnown(1, { outcome: 'lost' });
   const stopped = aReport('stopped', { output: 'published' });
   expect(applyRestore(step, job, [lost], stopped, LATER)).toMatchObject({
     event: null,
@@ -95,7 +90,7 @@ test('an output that only the host knew is saved on job and attempt, and proves 
 const film = (state: 'maybe' | 'published') => ({ what: '/out/film.mp4', state });
 
 test('a report that the host made after it looked replaces what the database knew', () => {
-  const before = known('a1', { output: 'maybe', publications: [film('maybe')] });
+  const before = aKnown(1, { output: 'maybe', publications: [film('maybe')] });
   const warnings = ['Attempt 1 on render-01 ended while it published: its output may be out.'];
   const job = aJob('QUEUED', { output: 'maybe', warnings });
   const report = aReport('lost', { output: 'none', publications: [] });
@@ -104,7 +99,7 @@ test('a report that the host made after it looked replaces what the database kne
     job: { output: 'none', warnings: [] },
     attempt: { output: 'none', publications: [], isProven: true },
   });
-  const other = known('a2', { number: 2, output: 'published' });
+  const other = aKnown(2, { output: 'published' });
   expect(applyRestore(confirm, job, [before, other], report, LATER)).toMatchObject({
     job: { output: 'published' },
   });
@@ -115,9 +110,8 @@ test('a report that the host made after it looked replaces what the database kne
 });
 
 test('a report of a running attempt brings its publications, and takes nothing back', () => {
-  const open = { processes: [], proof: null, survivors: [], timeToDeadMs: null };
   const report = aReport('lost', {
-    ...{ output: 'maybe', publications: [film('maybe')], stopReport: open },
+    ...{ output: 'maybe', publications: [film('maybe')], stopReport: UNPROVEN },
   });
   const { publications } = report;
   expect(

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { aJob } from '../test/a-job.ts';
 import { aReport } from '../test/a-report.ts';
-import { NOTHING_OUT } from '../test/an-attempt.ts';
+import { aKnown } from '../test/an-attempt.ts';
 import { decideRepeatedKill, warnOfKill } from './killed-render.ts';
-import { decideRestore, type KnownAttempt } from './restore.ts';
+import { decideRestore } from './restore.ts';
 
 const KILLED = 'aerender was ended by the system, most likely out of memory (SIGKILL).';
 const second = { id: 'a2', number: 2, host: 'render-02' };
@@ -25,22 +25,17 @@ test('the warning of the attempt itself and other warnings do not count as an ea
   expect(decideRepeatedKill({ warnings }, second, KILLED)).toBeNull();
 });
 
-const running: KnownAttempt = {
-  ...{ id: 'a1', number: 1, host: 'render-01', output: 'none', outcome: null, confirmedAt: null },
-  ...NOTHING_OUT,
-};
-
 test('a later report leads to the same end: first a warning, then the job goes on', () => {
   const end = { kind: 'hostFailed', why: 'Given back.', killed: KILLED } as const;
   const job = aJob('RENDERING');
   const report = aReport('hostFailed', { end });
-  const first = decideRestore(job, [running], report);
+  const first = decideRestore(job, [aKnown()], report);
   expect(first).toEqual({ kind: 'warn', warning: warnOfKill(report) });
   const warned = { ...job, warnings: [warnOfKill(report)] };
-  const next = decideRestore(warned, [running], report);
+  const next = decideRestore(warned, [aKnown()], report);
   expect(next).toMatchObject({ event: { type: 'requeue', countsAsAttempt: false } });
   const elsewhere = aReport('hostFailed', { end, host: 'render-02' });
-  expect(decideRestore(warned, [running], elsewhere)).toMatchObject({
+  expect(decideRestore(warned, [aKnown()], elsewhere)).toMatchObject({
     event: { type: 'fail', failure: expect.stringContaining(warnOfKill(report)) },
   });
 });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { AT, aJob } from '../test/a-job.ts';
-import { NOTHING_OUT } from '../test/an-attempt.ts';
+import { aKnown } from '../test/an-attempt.ts';
 import { JOB_STATUSES } from './job-status.ts';
 import {
   correctWarnings,
@@ -14,14 +14,7 @@ import {
 } from './publish-gate.ts';
 
 const anAttempt = (number: number, otherwise: Partial<PublishingAttempt>): PublishingAttempt => ({
-  id: `a${number}`,
-  number,
-  host: `render-0${number}`,
-  output: 'none',
-  ...NOTHING_OUT,
-  confirmedAt: null,
-  declaredAt: null,
-  ...otherwise,
+  ...{ ...aKnown(number), declaredAt: null, ...otherwise },
 });
 const FILM = '/out/film.mp4';
 const asked = { what: FILM, isModule: false, publications: [] };

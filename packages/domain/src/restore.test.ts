@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { AT, aJob, LATER, lease, request } from '../test/a-job.ts';
-import { aReport } from '../test/a-report.ts';
-import { NOTHING_OUT } from '../test/an-attempt.ts';
+import { aReport, UNPROVEN } from '../test/a-report.ts';
+import { aKnown } from '../test/an-attempt.ts';
 import type { AttemptReport } from './attempt-report.ts';
 import type { Job, Output } from './job.ts';
 import { JOB_STATUSES } from './job-status.ts';
@@ -10,18 +10,9 @@ import { decideRestore, type KnownAttempt, type RestoreStep } from './restore.ts
 const KINDS = ['stopped', 'completed', 'failed', 'released', 'hostFailed', 'lost'] as const;
 type Kind = (typeof KINDS)[number];
 
-const known = (otherwise: Partial<KnownAttempt> = {}): KnownAttempt => ({
-  id: 'a1',
-  number: 1,
-  host: 'render-01',
-  output: 'none',
-  outcome: null,
-  confirmedAt: null,
-  ...NOTHING_OUT,
-  ...otherwise,
-});
+const known = (otherwise: Partial<KnownAttempt> = {}) => aKnown(1, otherwise);
 /** Another attempt of the job, which holds the job. */
-const other = known({ id: 'a2', number: 2 });
+const other = aKnown(2);
 const heldByOther: Partial<Job> = { attempts: 2, lease: { ...lease, attemptId: 'a2' } };
 
 /** The step in one word, to show it in a table. */
@@ -85,29 +76,21 @@ describe('the next step after a report', () => {
 });
 
 describe('an attempt whose claim was lost', () => {
-  it('is added under the number of the report', () => {
-    expect(decideRestore(aJob('QUEUED'), [], aReport('lost', { number: 2 }))).toEqual({
-      kind: 'addAttempt',
-      number: 2,
-    });
-  });
-  it('gets the next number if another attempt of the database has that number', () => {
-    const job = aJob('RENDERING', heldByOther);
-    const taken = [known({ id: 'x' }), other];
-    expect(decideRestore(job, taken, aReport('completed', { number: 2 }))).toEqual({
-      kind: 'addAttempt',
-      number: 3,
-    });
-  });
-  it('gets the next number if the login of its host sees none of the attempts', () => {
-    const numbers = [1, 2, 3, 4].map((number) =>
-      decideRestore(aJob('QUEUED', { attempts: 2 }), [], aReport('lost', { number })),
-    );
-    expect(numbers).toMatchObject([{ number: 3 }, { number: 3 }, { number: 3 }, { number: 4 }]);
-  });
-  it('keeps its number if a later attempt was restored before it', () => {
-    const job = aJob('QUEUED', { attempts: 2 });
-    expect(decideRestore(job, [other], aReport('lost'))).toEqual({ kind: 'addAttempt', number: 1 });
+  const twice = aJob('QUEUED', { attempts: 2 });
+  const taken = [known({ id: 'x' }), other];
+  it.each([
+    ['the number of the report', aJob('QUEUED'), [], 2, 2],
+    ['the next one if another attempt has it', aJob('RENDERING', heldByOther), taken, 2, 3],
+    ['the next one if the login of its host sees no attempt', twice, [], 1, 3],
+    ['the next one if the login of its host sees no attempt', twice, [], 2, 3],
+    ['the next one if the login of its host sees no attempt', twice, [], 3, 3],
+    ['a larger one if the login of its host sees no attempt', twice, [], 4, 4],
+    ['its own if a later attempt was restored before it', twice, [other], 1, 1],
+  ])('is added under a number: %s', (_which, job, attempts, told, number) => {
+    for (const kind of ['lost', 'completed'] as const) {
+      const report = aReport(kind, { number: told });
+      expect(decideRestore(job, attempts, report)).toEqual({ kind: 'addAttempt', number });
+    }
   });
   it('has its new number in the warning', () => {
     const attempts = [{ ...other, outcome: 'failed' as const }, known({ number: 3 })];
@@ -119,17 +102,16 @@ describe('an attempt whose claim was lost', () => {
 });
 
 describe('a completed attempt', () => {
+  const warning = 'Attempt 1 had published the output on render-01.';
   it('changes no job whose other attempt may be publishing, and warns once', () => {
     const job = aJob('RENDERING', heldByOther);
     const publishing = [known(), { ...other, output: 'maybe' as const }];
-    const warning = 'Attempt 1 had published the output on render-01.';
     expect(decideRestore(job, publishing, aReport('completed'))).toEqual({ kind: 'warn', warning });
     const warned = { ...job, warnings: [warning] };
     expect(decideRestore(warned, publishing, aReport('completed'))).toEqual({ kind: 'confirm' });
   });
   it('warns a job that another attempt has completed with an output since', () => {
     const published = [known(), { ...other, output: 'published' as const }];
-    const warning = 'Attempt 1 had published the output on render-01.';
     const job = aJob('COMPLETED');
     expect(decideRestore(job, published, aReport('completed'))).toEqual({ kind: 'warn', warning });
     expect(step(job, 'completed')).toEqual({ kind: 'confirm' });
@@ -214,10 +196,7 @@ it('a job that ended in another way gets a warning about a proven cancel that wa
 });
 
 describe('a report without a proof', () => {
-  const open = (output: Output): Partial<AttemptReport> => {
-    const stopReport = { processes: [], proof: null, survivors: [], timeToDeadMs: null };
-    return { output, stopReport };
-  };
+  const open = (output: Output) => ({ output, stopReport: UNPROVEN });
   it('adds an attempt whose claim was lost', () => {
     expect(name(decideRestore(aJob('QUEUED'), [], aReport('lost', open('none'))))).toBe(
       'addAttempt',
