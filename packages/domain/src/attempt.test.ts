@@ -5,33 +5,16 @@ import { applyEvent } from './apply-event.ts';
 import { decideAfterLoss, decideRelease } from './attempt.ts';
 import { JOB_STATUSES } from './job-status.ts';
 
+const requeue = (failure: string) =>
+  ({ type: 'requeue', attemptId: 'a1', failure, countsAsAttempt: true }) as const;
+const exhaust = (failure: string) => ({ type: 'exhaust', attemptId: 'a1', failure }) as const;
+const MAYBE = 'Lost. The output of the job may already be out.';
+
 test.each([
-  ['RENDERING', {}, { type: 'requeue', attemptId: 'a1', failure: 'Lost.', countsAsAttempt: true }],
-  [
-    'RENDERING',
-    { attempts: 3 },
-    { type: 'exhaust', attemptId: 'a1', failure: 'Lost. No attempts are left (3 of 3).' },
-  ],
-  [
-    'RENDERING',
-    { output: 'maybe' },
-    {
-      type: 'requeue',
-      attemptId: 'a1',
-      failure: 'Lost. The output of the job may already be out.',
-      countsAsAttempt: true,
-    },
-  ],
-  [
-    'RENDERING',
-    { output: 'published' },
-    {
-      type: 'requeue',
-      attemptId: 'a1',
-      failure: 'Lost. The output of the job is out.',
-      countsAsAttempt: true,
-    },
-  ],
+  ['RENDERING', {}, requeue('Lost.')],
+  ['RENDERING', { attempts: 3 }, exhaust('Lost. No attempts are left (3 of 3).')],
+  ['RENDERING', { output: 'maybe' }, requeue(MAYBE)],
+  ['RENDERING', { output: 'published' }, requeue('Lost. The output of the job is out.')],
   ['CANCELLING', {}, { type: 'hostLost', attemptId: 'a1' }],
   ['CANCELLING', { attempts: 3 }, { type: 'hostLost', attemptId: 'a1' }],
   ['QUEUED', {}, null],
@@ -68,12 +51,7 @@ test.each([1, 3, 7])(
   (attempts) => {
     const job = aJob('RENDERING', { attempts });
     const event = decideRelease(job, 'Shut down.');
-    expect(event).toEqual({
-      type: 'requeue',
-      attemptId: 'a1',
-      failure: 'Shut down.',
-      countsAsAttempt: false,
-    });
+    expect(event).toEqual({ ...requeue('Shut down.'), countsAsAttempt: false });
     const outcome = event === null ? null : applyEvent(job, event, LATER);
     expect(outcome).toMatchObject({
       ok: true,

@@ -22,29 +22,21 @@ test('a job without a cancel has no receipt', () => {
   expect(deriveCancelReceipt(aJob('RENDERING'), [aRunning()], null)).toBeNull();
 });
 
+/** A receipt of a job of which no process and no file is known. */
+const NOTHING = {
+  ...{ outcome: 'cancelled', output: 'none', ...asked, attempt: null, host: null },
+  ...{ deliveredAt: null, deliveredWithProof: false, processes: [], proof: null, survivors: [] },
+  files: { removed: 0, bytes: 0, leftovers: [] },
+  ...{ firstSignalAt: null, deadAt: null, timeToDeadMs: null, timeToCleanMs: null },
+  ...{ askToProofMs: null, warnings: [], openAttempts: [], declared: [], awaitedHosts: [] },
+  confirmedAt: null,
+};
+
 test('a queued job is cancelled at once with the proof noProcess', () => {
   expect(cancelled([], null)).toEqual({
-    outcome: 'cancelled',
-    output: 'none',
-    ...asked,
-    attempt: null,
-    host: null,
-    deliveredAt: null,
-    deliveredWithProof: false,
-    processes: [],
-    proof: 'noProcess',
-    survivors: [],
-    files: { removed: 0, bytes: 0, leftovers: [] },
-    firstSignalAt: null,
-    deadAt: LATER,
-    timeToDeadMs: 0,
-    timeToCleanMs: 0,
-    askToProofMs: 0,
-    warnings: [],
-    openAttempts: [],
-    declared: [],
-    awaitedHosts: [],
-    confirmedAt: LATER,
+    ...NOTHING,
+    ...{ proof: 'noProcess', deadAt: LATER, confirmedAt: LATER },
+    ...{ timeToDeadMs: 0, timeToCleanMs: 0, askToProofMs: 0 },
   });
 });
 
@@ -59,54 +51,24 @@ test('a job queued again after a proven attempt is cancelled with the proof noPr
 
 test('the receipt is cancelling and claims nothing before the host has answered', () => {
   expect(deriveCancelReceipt(aJob('CANCELLING'), [aRunning()], 'a1')).toEqual({
-    outcome: 'cancelling',
-    output: 'none',
-    ...asked,
-    attempt: 1,
-    host: 'render-01',
-    deliveredAt: null,
-    deliveredWithProof: false,
-    processes: [],
-    proof: null,
-    survivors: [],
-    files: { removed: 0, bytes: 0, leftovers: [] },
-    firstSignalAt: null,
-    deadAt: null,
-    timeToDeadMs: null,
-    timeToCleanMs: null,
-    askToProofMs: null,
-    warnings: [],
-    openAttempts: [],
-    declared: [],
-    awaitedHosts: [],
-    confirmedAt: null,
+    ...NOTHING,
+    ...{ outcome: 'cancelling', attempt: 1, host: 'render-01' },
   });
 });
 
 test('after a proof the receipt shows every process, the proof and the files', () => {
   const attempts = [aProven(1, { deliveredAt: LATER })];
   expect(deriveCancelReceipt(aJob('CANCELLED', { output: 'maybe' }), attempts, 'a1')).toEqual({
-    outcome: 'cancelled',
-    output: 'maybe',
-    ...asked,
-    attempt: 1,
-    host: 'render-01',
-    deliveredAt: LATER,
-    deliveredWithProof: false,
-    processes: stopReport.processes,
-    proof: 'kernel',
-    survivors: [],
+    ...NOTHING,
+    ...{ output: 'maybe', attempt: 1, host: 'render-01', deliveredAt: LATER },
+    ...{
+      processes: stopReport.processes,
+      proof: 'kernel',
+      firstSignalAt: stopReport.firstSignalAt,
+    },
     files: { removed: 3, bytes: 900, leftovers: [{ path: '/scratch/a', error: 'EBUSY' }] },
-    firstSignalAt: stopReport.firstSignalAt,
-    deadAt: DEAD,
-    timeToDeadMs: 500,
-    timeToCleanMs: 12,
-    askToProofMs: CONFIRMED.getTime() - LATER.getTime(),
-    warnings: [],
-    openAttempts: [],
-    declared: [],
-    awaitedHosts: [],
-    confirmedAt: CONFIRMED,
+    ...{ deadAt: DEAD, timeToDeadMs: 500, timeToCleanMs: 12 },
+    ...{ askToProofMs: CONFIRMED.getTime() - LATER.getTime(), confirmedAt: CONFIRMED },
   });
 });
 
@@ -126,41 +88,27 @@ test('the receipt shows no proof while another attempt of the job is open', () =
 
 const earlier = new Date('2026-03-01T12:01:00.000Z');
 const later = new Date('2026-03-01T14:00:00.000Z');
+const PROVEN = { outcome: 'cancelled', proof: 'kernel', confirmedAt: CONFIRMED };
+const OPEN = { outcome: 'unconfirmed', proof: null, confirmedAt: null };
+const DECLARED = { ...OPEN, outcome: 'declared' };
 test.each([
-  ['one proven', [aProven(1)], 'cancelled', 'kernel', CONFIRMED],
-  ['one open', [aLost(1)], 'unconfirmed', null, null],
-  ['one declared', [aDeclared(1)], 'declared', null, null],
-  ['open, proven', [aLost(2), aProven(1)], 'unconfirmed', null, null],
-  ['open, open', [aLost(2), aLost(1)], 'unconfirmed', null, null],
-  ['open, declared', [aLost(2), aDeclared(1)], 'unconfirmed', null, null],
-  ['declared, proven', [aDeclared(2), aProven(1)], 'declared', null, null],
+  ['one proven', [aProven(1)], PROVEN],
+  ['one open', [aLost(1)], OPEN],
+  ['one declared', [aDeclared(1)], DECLARED],
+  ['open, proven', [aLost(2), aProven(1)], OPEN],
+  ['open, open', [aLost(2), aLost(1)], OPEN],
+  ['open, declared', [aLost(2), aDeclared(1)], OPEN],
+  ['declared, proven', [aDeclared(2), aProven(1)], DECLARED],
+  ['proven after it was declared gone', [aProven(1, { declaration })], PROVEN],
+  ['proven earlier, proven', [aProven(2, { confirmedAt: earlier }), aProven(1)], PROVEN],
   [
-    'proven after it was declared gone',
-    [aProven(1, { declaration })],
-    'cancelled',
-    'kernel',
-    CONFIRMED,
-  ],
-  [
-    'one proven earlier, one proven',
-    [aProven(2, { confirmedAt: earlier }), aProven(1)],
-    'cancelled',
-    'kernel',
-    CONFIRMED,
-  ],
-  [
-    'one proven, one proven later',
+    'proven, proven later',
     [aProven(2, { confirmedAt: later }), aProven(1)],
-    'cancelled',
-    'kernel',
-    later,
+    { ...PROVEN, confirmedAt: later },
   ],
-] as const)(
-  'a CANCELLED job with attempts %s',
-  (_attempts, attempts, outcome, proof, confirmedAt) => {
-    expect(cancelled(attempts, 'a1')).toMatchObject({ outcome, proof, confirmedAt });
-  },
-);
+])('a CANCELLED job with attempts %s', (_attempts, attempts, receipt) => {
+  expect(cancelled(attempts, 'a1')).toMatchObject(receipt);
+});
 
 test.each([
   ['CANCELLING', [aRunning(1)], 'cancelling'],

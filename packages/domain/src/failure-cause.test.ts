@@ -1,21 +1,16 @@
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { decideCause, stopsHost } from './failure-cause.ts';
 
-describe('decideCause', () => {
-  test.each([
-    { kind: 'project', hadFrame: false, cause: 'job' },
-    { kind: 'project', hadFrame: true, cause: 'job' },
-    { kind: 'licence', hadFrame: false, cause: 'host' },
-    { kind: 'disk', hadFrame: true, cause: 'host' },
-    { kind: 'killed', hadFrame: true, cause: 'host' },
-    { kind: 'noReason', hadFrame: false, cause: 'unclear' },
-    { kind: 'noReason', hadFrame: true, cause: 'job' },
-  ] as const)(
-    '$kind with a frame: $hadFrame is a failure of the $cause',
-    ({ kind, hadFrame, cause }) => {
-      expect(decideCause(kind, hadFrame)).toBe(cause);
-    },
-  );
+test.each([
+  ['project', false, 'job'],
+  ['project', true, 'job'],
+  ['licence', false, 'host'],
+  ['disk', true, 'host'],
+  ['killed', true, 'host'],
+  ['noReason', false, 'unclear'],
+  ['noReason', true, 'job'],
+] as const)('%s with a frame: %s is a failure of the %s', (kind, hadFrame, cause) => {
+  expect(decideCause(kind, hadFrame)).toBe(cause);
 });
 
 test('a host pauses if every render needs the missing thing, not if only some jobs need it', () => {

@@ -1,15 +1,13 @@
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { didHold } from './host-check.ts';
 
 const item = (ok: boolean | null) => ({ name: 'disk', ok, sentence: '' });
 
-describe('didHold', () => {
-  test.each([
-    { items: [true, true], holds: true },
-    { items: [true, null], holds: true },
-    { items: [true, false], holds: false },
-    { items: [null, false], holds: false },
-  ])('a check with the items $items holds: $holds', ({ items, holds }) => {
-    expect(didHold(items.map(item))).toBe(holds);
-  });
+test.each([
+  [[true, true], true],
+  [[true, null], true],
+  [[true, false], false],
+  [[null, false], false],
+])('a check with the items %j holds: %s', (items, holds) => {
+  expect(didHold(items.map(item))).toBe(holds);
 });

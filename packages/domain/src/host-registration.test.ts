@@ -46,30 +46,22 @@ const alive = { isAlive: true, isWithinLease: true };
 const open = { openAttempts: 2 };
 const handedOver = { releasedAt: LATER };
 
+const TAKEN = ['taken', 'taken', 'taken', 'taken'] as const;
+const REFUSED = ['refused', 'refused', 'refused', 'refused'] as const;
+const ONLY_OWN = ['taken', 'taken', 'refused', 'refused'] as const;
+
 describe('a name', () => {
   test('that is new is free', () => {
     expect(decideRegistration(MINE, HOUR_MS, null, [])).toEqual({ ok: true, relation: null });
   });
 
   test.each([
-    ['silent, no open attempt', {}, ['taken', 'taken', 'taken', 'taken']],
-    ['alive', alive, ['refused', 'refused', 'refused', 'refused']],
-    [
-      'alive, handed over earlier',
-      { ...alive, ...handedOver },
-      ['refused', 'refused', 'refused', 'refused'],
-    ],
-    ['silent, open attempts', open, ['taken', 'taken', 'refused', 'refused']],
-    [
-      'stopped, open attempts',
-      { ...open, stoppedAt: LATER },
-      ['taken', 'taken', 'refused', 'refused'],
-    ],
-    [
-      'silent, open attempts, handed over',
-      { ...open, ...handedOver },
-      ['taken', 'taken', 'taken', 'taken'],
-    ],
+    ['silent, no open attempt', {}, TAKEN],
+    ['alive', alive, REFUSED],
+    ['alive, handed over earlier', { ...alive, ...handedOver }, REFUSED],
+    ['silent, open attempts', open, ONLY_OWN],
+    ['stopped, open attempts', { ...open, stoppedAt: LATER }, ONLY_OWN],
+    ['silent, open attempts, handed over', { ...open, ...handedOver }, TAKEN],
   ] as const)(
     'whose host is %s: same, rebooted, other namespace, other',
     (_what, change, verdicts) => {

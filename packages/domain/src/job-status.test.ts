@@ -6,6 +6,7 @@ import {
   isRunning,
   isStopping,
   JOB_STATUSES,
+  type JobStatus,
   STATUS_MEANING,
 } from './job-status.ts';
 import { TRANSITIONS } from './job-transitions.ts';
@@ -19,22 +20,19 @@ test.each(JOB_STATUSES)(
   },
 );
 
-test('RENDERING and CANCELLING are the only statuses in which a worker owns the job', () => {
-  expect(JOB_STATUSES.filter(isRunning)).toEqual(['RENDERING', 'CANCELLING']);
-});
-
-test('each final status has its own end, and no other status has an end', () => {
-  expect(Object.fromEntries(JOB_STATUSES.map((status) => [status, endOf(status)]))).toEqual({
-    QUEUED: null,
-    RENDERING: null,
-    CANCELLING: null,
-    CANCELLED: 'stopped',
-    COMPLETED: 'finished',
-    FAILED: 'failed',
-  });
-});
-
-test('one status waits in the queue, and one waits for the proof of a stop', () => {
-  expect(JOB_STATUSES.filter(isQueued)).toEqual(['QUEUED']);
-  expect(JOB_STATUSES.filter(isStopping)).toEqual(['CANCELLING']);
-});
+const FACTS: Readonly<Record<JobStatus, readonly unknown[]>> = {
+  QUEUED: [isQueued],
+  RENDERING: [isRunning],
+  CANCELLING: [isRunning, isStopping],
+  CANCELLED: ['stopped'],
+  COMPLETED: ['finished'],
+  FAILED: ['failed'],
+};
+test.each(JOB_STATUSES)(
+  '%s waits, has a worker, waits for a proof, or has its own end',
+  (status) => {
+    const conditions = [isQueued, isRunning, isStopping].filter((holds) => holds(status));
+    const end = endOf(status);
+    expect([...conditions, ...(end === null ? [] : [end])]).toEqual(FACTS[status]);
+  },
+);

@@ -1,40 +1,20 @@
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { isKeptOff, warnOfKeptOff } from './kept-off.ts';
 
 const at = (second: number) => new Date(second * 1000);
 
-describe('isKeptOff', () => {
-  test.each([
-    { what: 'never given back', times: 0, held: null, asked: null, keptOff: false },
-    { what: 'given back, no check', times: 1, held: null, asked: null, keptOff: true },
-    { what: 'given back after the check', times: 1, held: at(9), asked: at(9), keptOff: true },
-    { what: 'given back when the check began', times: 1, held: at(10), asked: null, keptOff: true },
-    { what: 'given back before the check', times: 1, held: at(11), asked: null, keptOff: false },
-    {
-      what: "twice, and the host's own check held",
-      times: 2,
-      held: at(11),
-      asked: at(9),
-      keptOff: true,
-    },
-    {
-      what: "twice, and no admin's check held",
-      times: 2,
-      held: at(11),
-      asked: null,
-      keptOff: true,
-    },
-    {
-      what: "twice, and an admin's check held",
-      times: 2,
-      held: at(11),
-      asked: at(11),
-      keptOff: false,
-    },
-  ])('$what: $keptOff', ({ times, held, asked, keptOff }) => {
-    const given = { times, lastAt: at(10), checkHeldAt: held, askedCheckHeldAt: asked };
-    expect(isKeptOff(given)).toBe(keptOff);
-  });
+test.each([
+  // times given back, when the latest check began that held, and that an admin asked for
+  ['never given back', 0, null, null, false],
+  ['given back, no check', 1, null, null, true],
+  ['given back after the check', 1, at(9), at(9), true],
+  ['given back when the check began', 1, at(10), null, true],
+  ['given back before the check', 1, at(11), null, false],
+  ["twice, and the host's own check held", 2, at(11), at(9), true],
+  ["twice, and no admin's check held", 2, at(11), null, true],
+  ["twice, and an admin's check held", 2, at(11), at(11), false],
+] as const)('%s', (_what, times, checkHeldAt, askedCheckHeldAt, keptOff) => {
+  expect(isKeptOff({ times, lastAt: at(10), checkHeldAt, askedCheckHeldAt })).toBe(keptOff);
 });
 
 test('a job names each host that does not get it, and says until when', () => {

@@ -16,61 +16,31 @@ const aTransfer = (differences: Partial<Transfer> = {}): Transfer => ({
 });
 
 /** The samples of a render that has moved so many MB after each of these seconds. */
-function samplesOf(...points: readonly (readonly [second: number, megabytes: number])[]) {
+function samplesOf(megabytesAt: Readonly<Record<number, number>>) {
   let samples: readonly MovedSample[] = [];
-  for (const [second, megabytes] of points)
-    samples = addMovedSample(samples, { atMs: second * 1000, moved: megabytes * MB });
+  for (const [second, megabytes] of Object.entries(megabytesAt))
+    samples = addMovedSample(samples, { atMs: Number(second) * 1000, moved: megabytes * MB });
   return samples;
 }
 
 test('the rate is that of the last five seconds', () => {
   const slowThenFast = Array.from({ length: 20 }, (_, second) =>
-    second < 10 ? ([second, second] as const) : ([second, 9 + (second - 9) * 20] as const),
+    second < 10 ? second : 9 + (second - 9) * 20,
   );
-  const samples = samplesOf(...slowThenFast);
+  const samples = samplesOf({ ...slowThenFast });
   expect(rateOf(samples)).toBe(20 * MB);
   expect(samples).toHaveLength(6);
 });
 
 test.each([
-  ['nothing was sampled', [], null],
-  ['a single sample', [[0, 5]], null],
-  [
-    'less than a second',
-    [
-      [0, 0],
-      [0.9, 5],
-    ],
-    null,
-  ],
-  [
-    'a second',
-    [
-      [0, 0],
-      [1, 5],
-    ],
-    5 * MB,
-  ],
-  [
-    'nothing moved any more',
-    [
-      [0, 0],
-      [1, 5],
-      [6, 5],
-      [11, 5],
-    ],
-    0,
-  ],
-  [
-    'the worker stood still: the whole time counts',
-    [
-      [0, 0],
-      [100, 500],
-    ],
-    5 * MB,
-  ],
-] as const)('the rate: %s', (_, points, expected) => {
-  expect(rateOf(samplesOf(...points))).toBe(expected);
+  ['nothing was sampled', {}, null],
+  ['a single sample', { 0: 5 }, null],
+  ['less than a second', { 0: 0, 0.9: 5 }, null],
+  ['a second', { 0: 0, 1: 5 }, 5 * MB],
+  ['nothing moved any more', { 0: 0, 1: 5, 6: 5, 11: 5 }, 0],
+  ['the worker stood still: the whole time counts', { 0: 0, 100: 500 }, 5 * MB],
+])('the rate: %s', (_, points, expected) => {
+  expect(rateOf(samplesOf(points))).toBe(expected);
 });
 
 test.each([

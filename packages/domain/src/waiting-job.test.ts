@@ -18,15 +18,10 @@ test('tags that the job already has change nothing', () => {
 });
 
 test('a job that does not wait keeps its tags, and an old version changes none', () => {
+  const runs = { status: 'RENDERING', host: 'render-01', startedAt: AT, endedAt: null };
   expect(decideSetTags(aJob('RENDERING'), ['gpu'], null)).toEqual({
     ok: false,
-    rejection: {
-      code: 'notQueued',
-      status: 'RENDERING',
-      host: 'render-01',
-      startedAt: AT,
-      endedAt: null,
-    },
+    rejection: { code: 'notQueued', ...runs },
   });
   expect(decideSetTags(aJob('QUEUED'), ['gpu'], 2)).toMatchObject({
     ok: false,
