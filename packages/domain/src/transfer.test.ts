@@ -32,7 +32,7 @@ test('the rate is that of the last five seconds', () => {
   expect(samples).toHaveLength(6);
 });
 
-test.each([
+test.each<[string, Readonly<Record<number, number>>, number | null]>([
   ['nothing was sampled', {}, null],
   ['a single sample', { 0: 5 }, null],
   ['less than a second', { 0: 0, 0.9: 5 }, null],

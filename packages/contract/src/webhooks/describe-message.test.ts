@@ -5,7 +5,8 @@ const AT = '2026-03-01T12:00:00.000Z';
 const job = {
   ...{ id: '3f2b8c1e-9d4a-4c6b-8a7e-1f0d2c3b4a59', name: 'spot 12', submittedBy: 'sam' },
   ...{ host: 'ae-03', attempts: 1, createdAt: AT, startedAt: AT, endedAt: AT },
-  ...{ failure: null, output: 'none' },
+  failure: null,
+  output: 'none',
 } as const;
 
 const MAY_RUN = 'Not proven: spot 12. Something of it may still run on ae-03.';
