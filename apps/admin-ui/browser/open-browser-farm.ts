@@ -30,7 +30,10 @@ export type Visit = {
   readonly policy: string;
 };
 
-/** Starts the API as a program, one worker with the stand-in, and Chromium. */
+/**
+ * Starts the API as a program, one worker with the stand-in, and Chromium. Long because: it is the
+ * list of what a test of the page may do.
+ */
 export async function openBrowserFarm(env: Readonly<Record<string, string>> = {}) {
   const executablePath = findChromium();
   if (executablePath === null)

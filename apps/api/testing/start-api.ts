@@ -57,16 +57,7 @@ export async function startApi(env: Readonly<Record<string, string>>, given?: Ap
     madeAdmin: 'listening' in first ? first.madeAdmin : null,
     exited,
     pid: child.pid ?? 0,
-    /** Sends a request with this token. Gives the answer as text. */
-    async ask(token: string, method: string, path: string, body?: unknown) {
-      const type = body === undefined ? {} : { 'content-type': 'application/json' };
-      const answer = await fetch(`${url}${path}`, {
-        method,
-        headers: { authorization: `Bearer ${token}`, ...type },
-        body: body === undefined ? null : JSON.stringify(body),
-      });
-      return { status: answer.status, headers: answer.headers, text: await answer.text() };
-    },
+    ask: makeAsk(url),
     /** Stops the process for a while (SIGSTOP), or lets it go on (SIGCONT). */
     signal: (signal: NodeJS.Signals) => void child.kill(signal),
     /** All output so far, the log included. */
@@ -75,5 +66,18 @@ export async function startApi(env: Readonly<Record<string, string>>, given?: Ap
       child.kill(signal);
       return await exited;
     },
+  };
+}
+
+/** Sends a request with this token. Gives the answer as text. */
+function makeAsk(url: string) {
+  return async (token: string, method: string, path: string, body?: unknown) => {
+    const type = body === undefined ? {} : { 'content-type': 'application/json' };
+    const answer = await fetch(`${url}${path}`, {
+      method,
+      headers: { authorization: `Bearer ${token}`, ...type },
+      body: body === undefined ? null : JSON.stringify(body),
+    });
+    return { status: answer.status, headers: answer.headers, text: await answer.text() };
   };
 }

@@ -10,7 +10,7 @@ export { NOTHING_OUT } from '../src/worker/new-claim.ts';
 export { actsOn } from './acts.ts';
 export { expectAudit, NO_TRACE } from './expect-audit.ts';
 export { expectDone } from './expect-done.ts';
-export { aFarm, type Farm } from './farm.ts';
+export { aFarm } from './farm.ts';
 export { startWork } from './farm-at-work.ts';
 export * from './hosts.ts';
 export { newIncarnation } from './incarnations.ts';

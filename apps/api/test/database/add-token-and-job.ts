@@ -20,7 +20,7 @@ export async function addTokenAndJob(url: string) {
 
 const answer = z.object({ receipt: z.object({ version: z.int() }) });
 
-/** Moves that job to another priority at each call. Gives the status, and the version if it is done. */
+/** Moves that job to another priority at each call. Gives the status, and the version if done. */
 export function mover(url: string, headers: Record<string, string>, jobId: string) {
   let priority = 0;
   return async () => {

@@ -8,7 +8,7 @@ const ORDER = {
   template: { src: `https://sam:${SECRET}@files.example/intro.aep`, composition: 'main' },
 };
 
-test('POST /api/jobs/:id/resubmit: 201, where it is; a repeat with its key is the first', async () => {
+test('POST /api/jobs/:id/resubmit: 201, where it is; a repeat is the first', async () => {
   const { send } = rest;
   const id = await rest.submit('Intro', 50, ORDER);
   const again = (key: string) =>
@@ -26,7 +26,7 @@ test('POST /api/jobs/:id/resubmit: 201, where it is; a repeat with its key is th
   expect(await send('vera', 'GET', location)).toMatchObject({ body: { job: { rerunOf: id } } });
 });
 
-test('an edited copy whose secret would go elsewhere names its field, and each wrong one', async () => {
+test('an edited copy whose secret would go elsewhere names its wrong fields', async () => {
   const { send } = rest;
   const id = await rest.submit('Intro', 50, ORDER);
   const moved = { template: { ...ORDER.template, src: 'https://•••@evil.example/intro.aep' } };

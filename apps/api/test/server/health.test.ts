@@ -90,7 +90,7 @@ test('after PostgreSQL drops all connections the API and its streams go on', asy
   await once(stream, 'close');
 });
 
-test('without a database streams end as unavailable and resume, and only /healthz is 200', async () => {
+test('without a database streams end as unavailable, and only /healthz is 200', async () => {
   const { job } = await farm.submit('Log');
   const frames: string[] = [];
   const stream = api.socket('vera', '/api/events');

@@ -69,7 +69,7 @@ it('a job that is claimed during a priority change keeps its priority', async ()
   });
 });
 
-it('both positions are counted at one moment after the save: who left counts in neither', async () => {
+it('both positions are counted at one moment after the save', async () => {
   await farm.sql`truncate jobs, job_changes, queue_counts, queue_folds cascade`;
   for (let index = 0; index < 4; index += 1) await aQueuedJob(farm, { priority: 90 });
   const { job } = await aQueuedJob(farm, { priority: 60 });

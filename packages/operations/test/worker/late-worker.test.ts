@@ -1,4 +1,4 @@
-/* A late worker loses: nothing that it writes of a job that it lost or must stop changes the job. */
+/* A late worker loses: nothing that it writes of a job that it lost or must stop changes it. */
 import { expect, it } from 'vitest';
 import {
   allowPublish,

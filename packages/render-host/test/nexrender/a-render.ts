@@ -42,7 +42,8 @@ export type MoreOptions = Partial<Omit<RenderOptions, 'publishing'>> & {
 
 /**
  * Makes a host with an installed stand-in and sample files. `render` runs a job through the real
- * launcher and nexrender, and cleans up after that.
+ * launcher and nexrender, and cleans up after that. Long because: it is the list of what a test may
+ * do with a host.
  */
 export async function aHost(project: SampleProject = {}) {
   const base = await realpath(await mkdtemp(join(tmpdir(), 'render-')));

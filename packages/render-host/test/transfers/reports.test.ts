@@ -106,7 +106,8 @@ test('a try from the start counts back, and the rest of a file counts on', async
 test('a copy of an output is counted while it is written', async () => {
   const pipe = join(host.base, 'pipe.bin');
   execFileSync('mkfifo', [pipe]);
-  const link = `require('node:fs').symlinkSync(${JSON.stringify(pipe)}, job.workpath + '/film.bin')`;
+  const from = JSON.stringify(pipe);
+  const link = `require('node:fs').symlinkSync(${from}, job.workpath + '/film.bin')`;
   const module = await host.writeModule('pipe', link);
   const output = join(host.out, 'film.mov');
   const run = await start(

@@ -100,7 +100,7 @@ describe('the verdict of a receipt', () => {
     const receipt = aProvenReceipt({ host: null, processes: [], proof: 'noProcess' });
     expect(verdictOf(aJob({ attempt }), receipt, after(0))).toBe(`Stopped: Stopped. ${text}`);
     const { steps } = describeReceipt(aJob({ attempt }), receipt, after(0));
-    expect(steps[5]?.text).toMatch(/^No process was started: the job waited, or was stopped before/);
+    expect(steps[5]?.text).toMatch(/^No process was started: the job waited, or was stopped /);
   });
 
   it('the render ended before the stop', () => {
