@@ -130,14 +130,18 @@ test('the router has each procedure under the name of its action', () => {
   for (const [name, { action }] of Object.entries(PROCEDURES)) expect(action).toBe(name);
 });
 
-const forSomebody = actions.filter((action) => ACTIONS[action].role !== 'anyone');
-test.each(forSomebody)('%s is refused to the anonymous, as that action', async (action) => {
-  const fake = createFakeAdminPort();
-  const caller = createAdminCaller(fake.contextOf(null));
-  const name: string = action;
-  await expect(Reflect.get(caller, name)()).rejects.toThrow();
-  expect(fake.audit).toMatchObject([{ action, code: 'unauthenticated' }]);
-});
+test.each(actions)(
+  '%s is refused to the anonymous as that action, or is for anyone',
+  async (action) => {
+    const fake = createFakeAdminPort();
+    const caller = createAdminCaller(fake.contextOf(null));
+    const name: string = action;
+    await Reflect.get(caller, name)().catch(() => null);
+    const refused = fake.audit.filter(({ code }) => code === 'unauthenticated');
+    const isForAnyone = ACTIONS[action].role === 'anyone';
+    expect(refused.map((line) => line.action)).toEqual(isForAnyone ? [] : [action]);
+  },
+);
 
 test.each(actions)('%s with a valid input succeeds for an admin', async (action) => {
   const fake = createFakeAdminPort();

@@ -25,7 +25,10 @@ test.each<Json[]>([
   ],
   [{ src: 'https://b/a.aep?access_token=abc' }, { src: 'https://b/a.aep?access_token=•••' }],
   [{ src: 'https://ghp_x1@host/a.aep' }, { src: 'https://•••@host/a.aep' }],
-  [{ text: 'AccountKey=abc==;Suffix=y' }, { text: 'AccountKey=•••;Suffix=y' }],
+  [
+    { text: 'AccountName=x;AccountKey=abc==;Suffix=y' },
+    { text: 'AccountName=x;AccountKey=•••;Suffix=y' },
+  ],
   [
     { headers: { Authorization: 'x', 'X-Api-Key': 7, Cookie: 'a', 'Set-Cookie': 'b', A: '*' } },
     {

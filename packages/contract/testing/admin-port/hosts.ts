@@ -118,11 +118,11 @@ export const hosts: Promises = {
     );
     const unknown = { reason: 'It burned.', name: 'nowhere', confirmName: 'nowhere' };
     for (const call of [
-      port.declareHostGone(ADA, unknown),
-      port.releaseHost(ADA, unknown),
-      port.checkHost(ADA, { ...check, name: 'nowhere' }),
+      () => port.declareHostGone(ADA, unknown),
+      () => port.releaseHost(ADA, unknown),
+      () => port.checkHost(ADA, { ...check, name: 'nowhere' }),
     ])
-      expect(await codeOf(call)).toBe('host_not_found');
+      expect(await codeOf(call())).toBe('host_not_found');
   },
 
   async 'a host that is asked to check itself shows who asked, and then its answer'({

@@ -77,7 +77,12 @@ export const runAgain: Promises = {
     expect(await codeOf(port.submitJob(ADA, nobody))).toBe('job_not_found');
   },
 
-  async 'a submitter runs only its own jobs again; a repeated key gives the first'({ port }) {
+  async 'a submitter runs only its own jobs again; a repeated key gives the first'({
+    port,
+    submit,
+  }) {
+    const ofAda = await submit('of ada');
+    expect(await codeOf(port.resubmitJob(SAM, { id: ofAda.id }))).toBe('not_your_job');
     const { id } = (await port.submitJob(SAM, { name: 'of sam', priority: 50, job: JOB })).job;
     for (const kind of ['token', 'user'] as const) {
       const actor = { kind, id: UNKNOWN_ID, name: 'sam', role: 'submitter' } as const;
