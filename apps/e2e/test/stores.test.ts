@@ -19,7 +19,8 @@ beforeAll(async () => {
   const { endpoint } = s3;
   const file = join(farm.folders.assets, 'credentials.json');
   const films = { for: ['s3://films'], region: REGION, endpoint, ...LOGINS.writer };
-  await writeFile(file, JSON.stringify({ films }), { mode: 0o600 });
+  const web = { for: [endpoint], headers: { 'X-Key': 'of the host' }, plainHttp: true };
+  await writeFile(file, JSON.stringify({ films, web }), { mode: 0o600 });
   await farm.startWorker('one', {
     RENDERDECK_ACTIONS: `@nexrender/action-copy,${UPLOAD}`,
     RENDERDECK_CREDENTIALS_FILE: file,
@@ -59,6 +60,16 @@ test('a job that names a login that the host lacks is given back', async () => {
   const given = await farm.untilJob(id, 'given back', ({ view }) => view.keptOff.length > 0);
   expect(given.view.keptOff[0]?.why).toMatch(/: assets\[0\] needs the login nobody\./);
   await farm.cancel(id);
+});
+
+test('a job whose proxy would get a login of the host fails, and says why', async () => {
+  const params = { proxy: s3.endpoint };
+  const { id } = await submit('result.bin', { src: `${s3.endpoint}/films/source.bin`, params });
+  const { view } = await farm.until(id, 'FAILED');
+  expect(view.job.failure).toBe(
+    `assets[0].params.proxy may not be given for ${s3.endpoint}, where this host adds its login web.`,
+  );
+  expect(s3.requests.filter(({ headers }) => 'x-key' in headers)).toEqual([]);
 });
 
 test('a stop during an upload is proven, and the host removes what it left', async () => {

@@ -40,7 +40,7 @@ export async function prepare(run: AttemptRun): Promise<PreparedRun> {
   }
   const logins = await readLogins(config.credentialsFile, checked.job);
   if (!logins.ok) {
-    fail(attempt, logins.sentence, 'notHere');
+    fail(attempt, logins.sentence, logins.kind);
     return { ...run, prepared: null };
   }
   const { credentials } = logins;
@@ -68,7 +68,8 @@ export async function prepare(run: AttemptRun): Promise<PreparedRun> {
 /** The logins of this host for this job. A job that needs another one goes to another host. */
 async function readLogins(file: string | null, job: Record<string, unknown>) {
   const read = await readCredentials(file);
-  return read.ok ? findCredentials(job, read.credentials) : read;
+  if (!read.ok) return { ...read, kind: 'notHere' as const };
+  return findCredentials(job, read.credentials);
 }
 
 /** The job as it was submitted. Null when the attempt has lost the job, or the worker ends. */

@@ -30,6 +30,7 @@ test('reads each entry, with the files that it names', async () => {
     },
     gs: { for: ['gs://films'], serviceAccountFile: at('account'), caFile: at('ca') },
     web: { for: ['https://files.example'], headers: { 'x-key': 'HEADER' } },
+    plain: { for: ['http://files.example'], plainHttp: true },
   });
   if (!found.ok) throw new Error(found.sentence);
   const { credentials } = found;
@@ -42,6 +43,7 @@ test('reads each entry, with the files that it names', async () => {
     { name: 's3', endpoint: 'https://s3.example', access: { accessKeyId: 'A' } },
     { access: { serviceAccount: { private_key: 'OF ACCOUNT' }, ca: 'CERTIFICATE' } },
     { access: {}, headers: { 'x-key': 'HEADER' } },
+    { name: 'plain', access: {} },
   ]);
   expect(secretsOf(credentials)).toEqual(['PRIVATE', 'S', 'OF ACCOUNT', 'HEADER']);
 });
@@ -62,6 +64,11 @@ test.each([
     'a file that is missing',
     { a: { for: ['gs://*'], caFile: '/nowhere' } },
     /cannot be read: ENOENT/,
+  ],
+  [
+    'a login without encryption',
+    { a: { for: ['HTTP://a.example'] } },
+    /a\.for: .* "plainHttp": true/,
   ],
   ['a path that is not full', { a: { for: ['gs://*'], caFile: 'ca.pem' } }, /a\.caFile: must be a/],
 ])('%s gives a sentence without a secret', async (_, content, sentence) => {

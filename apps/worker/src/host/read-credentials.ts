@@ -27,6 +27,8 @@ const server = z
   .string()
   .regex(SERVER, 'must be like sftp://host, https://host:8443, s3://bucket or gs://*');
 
+const isPlain = (one: string) => /^http:/i.test(one);
+
 const entry = z
   .strictObject({
     for: z.array(server).min(1),
@@ -48,9 +50,15 @@ const entry = z
     headers: z.record(text, text),
     strictSSL: z.boolean(),
     caFile: file,
+    plainHttp: z.boolean(),
   })
   .partial()
-  .required({ for: true });
+  .required({ for: true })
+  .refine(({ for: servers, plainHttp }) => plainHttp || !servers.some(isPlain), {
+    path: ['for'],
+    message:
+      'names a server by http://, which anybody on the way can read. Use https://, or set "plainHttp": true',
+  });
 const entries = z.record(text, entry);
 type Entry = z.infer<typeof entry>;
 
@@ -107,7 +115,7 @@ async function readAccount(path: string): Promise<Record<string, unknown>> {
 
 async function readEntry(name: string, one: Entry): Promise<Credential> {
   const { privateKeyFile, serviceAccountFile, caFile, endpoint, region, headers, ...more } = one;
-  const { for: servers, ...access } = more;
+  const { for: servers, plainHttp: _, ...access } = more;
   const read = async (path: string | undefined) =>
     path === undefined ? undefined : await readFile(path, 'utf8');
   const account =

@@ -1,7 +1,9 @@
 // @ts-check
 /**
  * Chooses the login for a source or an upload. A login of RENDERDECK_CREDENTIALS_FILE goes only to
- * the servers that its entry lists, because a job may name any server.
+ * the servers that its entry lists, because a job may name any server. Beside such a login, a job
+ * gives nothing that could lead the login elsewhere or let it do more than read: no proxy, no rule
+ * for certificates, no method and no header of its own.
  *
  * @typedef {import('./stores/store.ts').Place} Place
  * @typedef {import('./stores/store.ts').Access} Access
@@ -35,16 +37,17 @@ export function chooseAccess({ place, access, login }, credentials) {
   const fits = credentials.filter((one) => isForPlace(one, place));
   if (login !== null) {
     const named = fits.find(({ name }) => name === login);
-    if (named !== undefined) return join(place, access, named);
+    if (named !== undefined) return join(place, named);
     // nexrender's `profile` may also be one of the AWS configuration of the host.
     return access.profile === login ? own : { missing: login };
   }
-  const { user, password, accessKeyId, privateKey, roleArn } = access;
   const [first] = fits;
-  const brings = [user, password, accessKeyId, privateKey, roleArn].some(
-    (one) => one !== undefined,
-  );
-  return brings || first === undefined ? own : join(place, access, first);
+  return bringsLogin(access) || first === undefined ? own : join(place, first);
+}
+
+/** Whether the job has a login of its own. @param {Access} access of the job */
+export function bringsLogin({ user, password, accessKeyId, privateKey, roleArn }) {
+  return [user, password, accessKeyId, privateKey, roleArn].some((one) => one !== undefined);
 }
 
 /**
@@ -62,29 +65,61 @@ export function accessOf(address, credentials) {
   );
 }
 
+/** What a source may give beside a login of the host. */
+const NOT_BESIDE = /** @type {const} */ (['proxy', 'noProxy', 'ca', 'cert', 'key', 'body']);
+const HARMLESS = ['accept', 'accept-language', 'user-agent'];
+const READING = ['GET', 'HEAD'];
+
 /**
- * The headers that the entries of this host add for this http(s) address.
+ * The headers that an entry of this host adds for this http(s) address, or which field of the
+ * source must not stand beside them. A login in the address counts in place of the entry.
  *
  * @param {URL} url
+ * @param {import('./request.mjs').Params} params
  * @param {readonly Credential[]} credentials
- * @returns {Readonly<Record<string, string>>}
+ * @returns {{ headers: Readonly<Record<string, string>> } | { refused: string }} `refused`: a sentence
+ * that goes on after the path of the source, without a full stop
  */
-export function headersFor(url, credentials) {
+export function loginFor(url, params, credentials) {
   const found = credentials.find((one) =>
     one.for.some((server) => /^https?:/i.test(server) && new URL(server).origin === url.origin),
   );
-  if (found === undefined) return {};
+  if (found === undefined || url.username !== '') return { headers: {} };
+  const refused = findRefused(params);
+  if (refused !== undefined)
+    return {
+      refused: `params.${refused} for ${url.origin}, where this host adds its login ${found.name}`,
+    };
   const { user, password = '' } = found.access;
   const login = Buffer.from(`${user}:${password}`).toString('base64');
-  return { ...(user === undefined ? {} : { authorization: `Basic ${login}` }), ...found.headers };
+  const own = user === undefined ? {} : { authorization: `Basic ${login}` };
+  return { headers: { ...own, ...found.headers } };
 }
 
-/** @param {Place} place @param {Access} access @param {Credential} credential */
-function join(place, { strictSSL, ca }, { name, access, endpoint, region }) {
-  const tls = { ...(strictSSL === undefined ? {} : { strictSSL }), ...(ca ? { ca } : {}) };
+/** @param {import('./request.mjs').Params} params */
+function findRefused({ headers, method, strictSSL, ...params }) {
+  const isGiven = (/** @type {unknown} */ value) => value !== undefined && value !== null;
+  const named = NOT_BESIDE.find((name) => isGiven(params[name]));
+  if (named !== undefined) return `${named} may not be given`;
+  if (strictSSL === false) return 'strictSSL may not be false';
+  if (method && !READING.includes(String(method).toUpperCase()))
+    return `method must be ${READING.join(' or ')}`;
+  const others = Object.keys(headers ?? {}).filter(
+    (name) => !HARMLESS.includes(name.toLowerCase()),
+  );
+  return others.length === 0 ? undefined : `headers may hold only ${HARMLESS.join(', ')}`;
+}
+
+/**
+ * The place and the login of an entry. Nothing of the job's own login or of its rule for
+ * certificates stays.
+ *
+ * @param {Place} place @param {Credential} credential
+ */
+function join(place, { name, access, endpoint, region }) {
   return {
     place: { ...place, endpoint: endpoint ?? place.endpoint, region: place.region ?? region },
-    access: { ...tls, ...access },
+    access,
     entry: name,
   };
 }

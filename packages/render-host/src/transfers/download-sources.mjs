@@ -23,7 +23,7 @@ import mime from 'mime-types';
 import { KnownFailure } from '../nexrender/known-failure.mjs';
 import { findAlone } from './cache/find-alone.mjs';
 import { beginSources, hashAddress, throughCache } from './cache/through-cache.mjs';
-import { accessOf, headersFor } from './credentials.mjs';
+import { accessOf, loginFor } from './credentials.mjs';
 import { canBeKept, downloadByHttp } from './download-by-http.mjs';
 import { downloadFromStore } from './download-from-store.mjs';
 import { planTransfers } from './report-transfers.mjs';
@@ -199,7 +199,9 @@ function prepareFetch(src, given, { credentials, hasCache }) {
   const isKept = hasCache && canBeKept(params);
   /** @typedef {import('./download-by-http.mjs').How} How */
   if (!isStoreAddress(src)) {
-    const login = headersFor(new URL(src), credentials);
+    const found = loginFor(new URL(src), params, credentials);
+    if ('refused' in found) throw new TransferFailed(found.refused);
+    const login = found.headers;
     return {
       address: isKept ? hashAddress({ src, params, login }) : null,
       fetch: (/** @type {How} */ how) => downloadByHttp(src, params, login, how),

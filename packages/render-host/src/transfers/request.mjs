@@ -46,29 +46,28 @@ export async function openConnections({ proxy, noProxy, strictSSL, ca, cert, key
 }
 
 /**
- * Sends the request and follows redirects. A redirect to another host gets no login.
+ * Sends the request and follows redirects. What the job or the host gave (headers, a login, a body)
+ * goes to the first server only: to its scheme, name and port.
  *
  * @param {string} src
  * @param {Params} params
  * @param {{ rest: Record<string, string>, login: Readonly<Record<string, string>> }} more further
- * headers; `login` goes to the first server only
+ * headers; `rest` goes to each server
  * @param {{ dispatcher: import('undici').Dispatcher, signal: AbortSignal }} how
  * @returns {Promise<Answer>}
  */
 export async function request(src, params, { rest, login }, how) {
   const { request: send } = await import('undici');
   let url = new URL(src);
-  const { origin } = url;
   let { method = 'GET', body = null } = params;
-  /** @type {Record<string, string>} */
-  const headers = { ...SENT, ...readHeaders(params.headers), ...rest };
+  let given = { ...readHeaders(params.headers), ...readHeaders(login) };
   for (let count = 0; ; count += 1) {
-    if (url.username !== '') headers.authorization = writeLogin(url);
+    if (url.username !== '') given.authorization = writeLogin(url);
     const answer = await send(new URL(url.pathname + url.search, url.origin), {
       ...how,
       ...{ method: /** @type {import('undici').Dispatcher.HttpMethod} */ (method.toUpperCase()) },
       ...{ body, headersTimeout: 0, bodyTimeout: 0 },
-      headers: url.origin === origin ? { ...headers, ...readHeaders(login) } : headers,
+      headers: { ...SENT, ...given, ...rest },
     });
     const { location } = answer.headers;
     if (!REDIRECTS.includes(answer.statusCode) || typeof location !== 'string') return answer;
@@ -76,13 +75,16 @@ export async function request(src, params, { rest, login }, how) {
     if (count === MOST_REDIRECTS)
       throw new TransferFailed(`the server redirected more than ${MOST_REDIRECTS} times`);
     const next = new URL(location, url);
-    if (next.hostname !== url.hostname) {
-      delete headers.authorization;
-      delete headers.cookie;
-    }
     if (answer.statusCode === 303 || (answer.statusCode < 303 && method === 'POST')) {
       method = 'GET';
       body = null;
+    }
+    if (next.origin !== url.origin) {
+      if (url.protocol === 'https:' && next.protocol !== 'https:')
+        throw new TransferFailed('the server redirected from https to http');
+      if (body !== null)
+        throw new TransferFailed('the server redirected a request with a body to another server');
+      given = {};
     }
     url = next;
   }

@@ -58,6 +58,10 @@ const encode = (params: unknown) => ({
   params,
 });
 
+const stored = (params: unknown) => {
+  return { type: 'image', layerName: 'logo', src: 'ftps://nas.example/logo.png', params };
+};
+
 test.each<[string, () => unknown, string?]>([
   ['uid', () => '../x'],
   ['uid', () => 7],
@@ -92,6 +96,8 @@ test.each<[string, () => unknown, string?]>([
   ['assets[1].src', () => 'http://[::ffff:169.254.169.254]/x.png'],
   ['assets[1].params', () => ({ proxy: 'http://169.254.169.254' }), 'assets[1].params.proxy'],
   ['assets[1].params', () => ({ proxy: 'nowhere' }), 'assets[1].params.proxy'],
+  ['assets[1]', () => stored({ ca: 'CA' }), 'assets[1].params.ca'],
+  ['assets[1]', () => stored({ login: 'nas', strictSSL: false }), 'assets[1].params.strictSSL'],
   ['template.name', () => '../x.aep'],
   ['template.name', () => 'a/b'],
   ['template.name', () => '..'],

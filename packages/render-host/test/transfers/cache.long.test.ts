@@ -2,14 +2,17 @@
 import { chmod, lstat, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CachedSources } from '@renderdeck/domain';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
 import { SourceCache } from '../../src/scratch/source-cache.ts';
 import { CacheSession } from '../../src/transfers/cache/cache-session.ts';
 import { Turns } from '../../src/transfers/cache/turns.ts';
+import type { Credential } from '../../src/transfers/credentials.mjs';
 import { ofEachTest } from '../../testing/of-each-test.ts';
+import { account } from '../../testing/stores/gs-server.ts';
 import { LOGINS, REGION, startS3 } from '../../testing/stores/s3-server.ts';
 import { type Answer, serve } from '../../testing/stores/serve.ts';
 import { aHost, type MoreOptions } from '../nexrender/a-render.ts';
+import { KINDS } from './kinds-of-stores.ts';
 
 let server: Awaited<ReturnType<typeof serve>>;
 const made = ofEachTest(aHostWithCache);
@@ -192,6 +195,34 @@ test('a file of a bucket is read once for each version and login', async () => {
   expect(await as(LOGINS.writer)).toMatchObject({ ...completed('v2'), cached: { cached: 0 } });
   expect(reads()).toBe(3);
   await s3.close();
+});
+
+describe.each(KINDS)('$name', ({ isLeftOut, start }) => {
+  if (isLeftOut) return test.skip('no server');
+
+  test('with another login or none, a job gets nothing of the cache', async () => {
+    server = await serve(version('unused'));
+    const kind = await start();
+    onTestFinished(async () => void (await kind.stop()));
+    await kind.put('source.bin', 'the film v1');
+    const as = (credentials: readonly Credential[]) =>
+      render({ src: kind.address('source.bin') }, { credentials });
+    const { access } = kind.credential;
+    const wrong = {
+      password: 'wrong',
+      passphrase: 'wrong',
+      secretAccessKey: 'wrong',
+      serviceAccount: account('reader'),
+    };
+    const changed = Object.entries(wrong).filter(([name]) => name in access);
+    const other = { ...kind.credential, access: { ...access, ...Object.fromEntries(changed) } };
+    expect(changed).toHaveLength(1);
+    expect(await as([kind.credential])).toMatchObject({ ...completed('v1'), lines: [] });
+    for (const credentials of [[other], []])
+      expect(await as(credentials)).toMatchObject({ lines: [], cached: { cached: 0 } });
+    const again = await as([kind.credential]);
+    expect(again).toMatchObject({ ...completed('v1'), cached: { cached: 1 } });
+  });
 });
 
 /** Tells how many names the project and the asset have, and writes into the project. */

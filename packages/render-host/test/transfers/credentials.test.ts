@@ -1,7 +1,8 @@
 /* A login of a host goes only to the servers of its entry, whatever a job says. */
 import { expect, test } from 'vitest';
-import { type Credential, chooseAccess, headersFor } from '../../src/transfers/credentials.mjs';
+import { type Credential, chooseAccess, loginFor } from '../../src/transfers/credentials.mjs';
 import { findCredentials } from '../../src/transfers/find-credentials.ts';
+import type { Params } from '../../src/transfers/request.mjs';
 import { readStoreAddress, readUploadPlace } from '../../src/transfers/store-address.mjs';
 
 const entry = (name: string, servers: string[], more: Partial<Credential> = {}): Credential => ({
@@ -57,10 +58,42 @@ test('an upload gets its login too', () => {
 test('headers and a login go to one origin of http only', () => {
   const web = entry('web', ['https://files.example'], { headers: { 'x-key': 'k' } });
   const authorization = `Basic ${btoa('user of web:secret')}`;
-  const headers = (address: string) => headersFor(new URL(address), [NAS, web]);
-  expect(headers('https://files.example/a')).toEqual({ authorization, 'x-key': 'k' });
+  const login = (address: string) => loginFor(new URL(address), {}, [NAS, web]);
+  const headers = { authorization, 'x-key': 'k' };
+  expect(login('https://files.example/a')).toEqual({ headers });
   for (const other of ['http://files.example/a', 'https://files.example:8443/a'])
-    expect(headers(other)).toEqual({});
+    expect(login(other)).toEqual({ headers: {} });
+  expect(login('https://ann:own@files.example/a')).toEqual({ headers: {} });
+});
+
+test.each<[Params, string | null]>([
+  ...(['proxy', 'noProxy', 'ca', 'cert', 'key', 'body'] as const).map((name): [Params, string] => [
+    { [name]: 'x' },
+    `params.${name} may not be given for `,
+  ]),
+  [{ strictSSL: false }, 'params.strictSSL may not be false for '],
+  [{ method: 'delete' }, 'params.method must be GET or HEAD for '],
+  [{ headers: { Host: 'evil.example' } }, 'params.headers may hold only accept, '],
+  [{ headers: { 'X-Key': 'mine' } }, 'params.headers may hold only accept, '],
+  [{ method: 'head', strictSSL: true, headers: { Accept: 'image/png' }, integrity: 'x' }, null],
+])('beside a login of the host, a source with %j: %s', (params, refused) => {
+  const web = entry('web', ['https://files.example'], { headers: { 'x-key': 'k' } });
+  const login = loginFor(new URL('https://files.example/a'), params, [web]);
+  if (refused === null) expect(login).toMatchObject({ headers: { 'x-key': 'k' } });
+  else expect(login).toEqual({ refused: expect.stringContaining(refused) });
+  const job = { template: { src: 'https://files.example/a', params } };
+  expect(findCredentials(job, [web])).toMatchObject(
+    refused === null
+      ? { ok: true }
+      : { ok: false, kind: 'refused', sentence: expect.stringContaining(`template.${refused}`) },
+  );
+});
+
+test('the rules of a job for certificates never go with a login of the host', () => {
+  expect(choose('s3://films/a', { ca: 'CA', strictSSL: false })).toMatchObject({
+    entry: 'films',
+    access: FILMS.access,
+  });
 });
 
 test('a render gets only the logins that its job needs, or the host says what it lacks', () => {

@@ -36,17 +36,64 @@ test('headers, method and body are sent; a login is sent in its header', async (
   });
 });
 
-test('a redirect keeps the login on the same host only', async () => {
-  const to: Answer = (response, { url }) => {
-    const host = url === '/source' ? '127.0.0.1' : 'localhost';
-    response.writeHead(302, { location: `http://${host}:${server.port}/other` }).end();
-  };
-  server = await serve(to, to, film);
-  const ran = await renderWith({ src: at('127.0.0.1', 'maria:secret@') });
-  expect({ ...ran, text: `${ran.bytes}` }).toMatchObject({ ...completed, text: 'a film' });
-  expect(server.requests.map(({ headers }) => typeof headers.authorization)).toEqual([
-    ...['string', 'string', 'undefined'],
-  ]);
+test('a redirect to another server gets nothing of the job and nothing of the host', async () => {
+  const other = await serve(film);
+  server = await serve(
+    (response) => response.writeHead(302, { location: '/other' }).end(),
+    (response) =>
+      response.writeHead(307, { location: `http://127.0.0.1:${other.port}/film` }).end(),
+  );
+  const origin = `http://127.0.0.1:${server.port}`;
+  const login = { name: 'web', for: [origin], access: {}, endpoint: null, region: null };
+  const credentials = [{ ...login, headers: { 'x-key': 'of the host' } }];
+  const ways = [
+    [{ src: at(), params: { headers: { 'x-own': 'secret', cookie: 'a=b' } } }, {}, 'x-own'],
+    [{ src: at('127.0.0.1', 'maria:secret@') }, {}, 'authorization'],
+    [{ src: at() }, { credentials }, 'x-key'],
+  ] as const;
+  for (const [asset, more, name] of ways) {
+    server.requests.splice(0);
+    other.requests.splice(0);
+    const ran = await renderWith(asset, more);
+    expect({ ...ran, text: `${ran.bytes}` }).toMatchObject({ ...completed, text: 'a film' });
+    expect(server.requests.map(({ headers }) => typeof headers[name])).toEqual([
+      'string',
+      'string',
+    ]);
+    const [{ headers } = { headers: {} }] = other.requests;
+    expect(Object.keys(headers).sort()).toEqual([
+      ...['accept', 'accept-encoding', 'connection', 'host', 'user-agent'],
+    ]);
+  }
+  await other.close();
+});
+
+test('a redirect with a body to another server, and from https to http, is not followed', async () => {
+  const other = await serve(film);
+  const location = `http://127.0.0.1:${other.port}/film`;
+  server = await serve((response) => response.writeHead(307, { location }).end());
+  const why = 'the server redirected a request with a body to another server';
+  const params = { method: 'post', body: 'which=1' };
+  expect((await renderWith({ src: at(), params })).end).toEqual(failedWith(server.port, why));
+  const secure = await serveHttps((response) => response.writeHead(302, { location }).end());
+  expect((await renderWith({ src: secure.src, params: { strictSSL: false } })).end).toMatchObject({
+    reason: expect.stringMatching(/downloaded: the server redirected from https to http\.$/),
+  });
+  expect(other.requests).toEqual([]);
+  await Promise.all([other.close(), secure.close()]);
+});
+
+test('no proxy, method or certificate of a job takes a login of the host along', async () => {
+  server = await serve(film);
+  const login = { name: 'web', for: [`http://127.0.0.1:${server.port}`], access: {} };
+  const more = { endpoint: null, region: null, headers: { 'x-key': 'of the host' } };
+  const credentials = [{ ...login, ...more }];
+  const proxy = `http://127.0.0.1:${server.port}`;
+  for (const params of [{ proxy }, { strictSSL: false }, { method: 'DELETE' }])
+    expect((await renderWith({ src: at(), params }, { credentials })).end).toMatchObject({
+      reason: expect.stringContaining(`could not be downloaded: params.${Object.keys(params)} m`),
+    });
+  expect(server.requests).toEqual([]);
 });
 
 test('a redirect to a refused address is refused, and not tried again', async () => {
@@ -154,17 +201,28 @@ test('a download ends after NEXRENDER_DOWNLOAD_TIMEOUT', async () => {
 
 test('NODE_EXTRA_CA_CERTS names the file of a private CA', async () => {
   server = await serve(film);
-  const folder = await temporaryFolder('private-ca');
-  const tls = makeCertificate(folder.path);
-  const secure = createServer(tls, (_, response) => response.end('a film'));
-  const src = `https://127.0.0.1:${await listen(secure)}/source`;
+  const { src, cert, close: end } = await serveHttps((response) => response.end('a film'));
   expect((await renderWith({ src })).end).toMatchObject({
     reason: expect.stringMatching(/could not be downloaded: self-signed certificate\.$/),
   });
   expect(await renderWith({ src, params: { strictSSL: false } })).toMatchObject(completed);
-  vi.stubEnv('NODE_EXTRA_CA_CERTS', tls.path);
+  vi.stubEnv('NODE_EXTRA_CA_CERTS', cert);
   expect(await renderWith({ src })).toMatchObject(completed);
-  secure.closeAllConnections();
-  await close(secure);
-  await folder.remove();
+  await end();
 });
+
+/** Serves https with a certificate that it has signed itself, whose file is `cert`. */
+async function serveHttps(answer: Answer) {
+  const folder = await temporaryFolder('private-ca');
+  const tls = makeCertificate(folder.path);
+  const secure = createServer(tls, (request, response) => answer(response, request));
+  return {
+    src: `https://127.0.0.1:${await listen(secure)}/source`,
+    cert: tls.path,
+    async close() {
+      secure.closeAllConnections();
+      await close(secure);
+      await folder.remove();
+    },
+  };
+}
