@@ -22,7 +22,8 @@ import { createLinks } from './outputs/sign-link.ts';
 import { auth } from './plugins/auth.ts';
 import { answerBrokenRequest, errors, sendFrameworkError } from './plugins/errors.ts';
 import { health, healthSources } from './plugins/health.ts';
-import { LimitedSocket } from './plugins/limit-sockets.ts';
+import { limitBodies } from './plugins/limit-bodies.ts';
+import { limitedSocket } from './plugins/limit-sockets.ts';
 import { limits } from './plugins/limits.ts';
 import { rest } from './plugins/rest.ts';
 import { securityHeaders } from './plugins/security-headers.ts';
@@ -91,6 +92,7 @@ export async function buildServer(store: Store, config: ServerConfig): Promise<F
     live,
     jobRules: config.jobRules,
     submitPriorityMax: config.submitPriorityMax,
+    jobValues: callerLimits.jobValues,
     keepJobsMs: config.keepJobsMs,
     refusals,
     sessionLife: config.sessionLife,
@@ -123,11 +125,14 @@ export async function buildServer(store: Store, config: ServerConfig): Promise<F
     ...{ stopBackground, sealing, runRecord, live, webhooks, refusals, listener },
   });
   await server.register(securityHeaders);
-  const sockets = { maxPayload: callerLimits.bodyBytes, WebSocket: LimitedSocket };
+  const most = { levels: FIXED.bodyLevels, values: callerLimits.jobValues + FIXED.moreValues };
+  const sockets = { maxPayload: callerLimits.bodyBytes, WebSocket: limitedSocket(most) };
   await server.register(websocket, { options: sockets });
   const { nexrenderOrigins = [] } = config;
   const answerMs = config.answerMs ?? FIXED.answerMs;
   await server.register(limits, { ...callerLimits, answerMs, nexrenderOrigins });
+  const { bodyBytes: bytes } = callerLimits;
+  await server.register(limitBodies, { auth: authentication, most: { ...most, bytes } });
   await server.register(health, healthSources(store, reads, listener, { runRecord, webhooks }));
   await server.register(trpc, { auth: authentication });
   await server.register(rest, { nexrenderApi: config.nexrenderApi ?? false, nexrenderOrigins });

@@ -99,6 +99,7 @@ export function apiConfig(
       nexrenderOrigins: values.RENDERDECK_NEXRENDER_ORIGINS,
       limits: {
         bodyBytes: values.RENDERDECK_MAX_BODY_MB * MB,
+        jobValues: values.RENDERDECK_MAX_JOB_VALUES,
         requestsPerMinute: values.RENDERDECK_REQUESTS_PER_MINUTE,
         connections: values.RENDERDECK_MAX_CONNECTIONS,
         socketsPerAddress: values.RENDERDECK_MAX_SOCKETS_PER_ADDRESS,

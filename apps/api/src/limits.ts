@@ -21,6 +21,12 @@ export const FIXED = {
   /** After how many seconds a refused request may be sent again. */
   retryAfterSeconds: 5,
   procedures: 20,
+  /** What a request may send without a session or token, and to sign in or join a host. */
+  anonymousBytes: 16 * 1024,
+  /** The levels of a JSON body: those of a job, and those around it. */
+  bodyLevels: 110,
+  /** How many values a JSON body may have beside those of a job. */
+  moreValues: 1000,
   /** How many bytes may wait in this process for one WebSocket that does not read them. */
   unreadBytes: 4 * MB,
   /** How many messages one WebSocket may send in ten seconds. */
@@ -30,6 +36,8 @@ export const FIXED = {
 export type Limits = {
   /** How large a request may be, and a message of a WebSocket. */
   readonly bodyBytes: number;
+  /** How many values a submitted job may have. */
+  readonly jobValues: number;
   /**
    * Requests of one IP address in a minute, without those of the health routes. 0 means no limit.
    */
@@ -48,6 +56,7 @@ export type Limits = {
 const { shape } = apiSettings;
 export const DEFAULT_LIMITS: Limits = {
   bodyBytes: shape.RENDERDECK_MAX_BODY_MB.parse(undefined) * MB,
+  jobValues: shape.RENDERDECK_MAX_JOB_VALUES.parse(undefined),
   requestsPerMinute: shape.RENDERDECK_REQUESTS_PER_MINUTE.parse(undefined),
   connections: shape.RENDERDECK_MAX_CONNECTIONS.parse(undefined),
   socketsPerAddress: shape.RENDERDECK_MAX_SOCKETS_PER_ADDRESS.parse(undefined),

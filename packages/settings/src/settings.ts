@@ -187,6 +187,14 @@ export const settings = z.object({
       type: 'megabytes',
       meaning: 'how large a request may be, such as a submitted job. A larger one gets 413',
     }),
+  RENDERDECK_MAX_JOB_VALUES: count('is a whole number from 100 to 1000000', 100, 1_000_000)
+    .prefault('20000')
+    .register(descriptions, {
+      type: 'count',
+      meaning:
+        'how many values (fields of objects and items of lists) a submitted job may have. One with ' +
+        'more is refused',
+    }),
   RENDERDECK_MAX_DELAY_MS: wholeNumber()
     .prefault('1000')
     .register(descriptions, {

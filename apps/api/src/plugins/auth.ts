@@ -133,6 +133,6 @@ function jobOf({ url }: FastifyRequest): string | null {
  * True if the matched route accepts only tokens. The router has already interpreted the URL, so no
  * spelling of the URL can reach such a route with a cookie.
  */
-function isForPrograms(request: FastifyRequest | undefined): boolean {
+export function isForPrograms(request: FastifyRequest | undefined): boolean {
   return request?.routeOptions.config?.forPrograms === true;
 }

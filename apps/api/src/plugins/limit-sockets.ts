@@ -5,16 +5,19 @@ import type { FastifyInstance } from 'fastify';
 import { WebSocket } from 'ws';
 import { isWebSocket } from '../http-request.ts';
 import { FIXED, type Limits } from '../limits.ts';
+import { type JsonLimits, measureJson } from './measure-json.ts';
 
 const PING_EVERY_MS = 20_000;
 const MESSAGES_WITHIN_MS = 10_000;
 /** The WebSocket close code 1013: try again later. */
 const CUT_OFF = 1013;
+/** The WebSocket close code 1009: the message is too big. */
+const TOO_BIG = 1009;
 const TOO_MANY = 'This address has too many WebSockets open; close some.';
 
 /**
  * Limits the number of WebSockets of one address, and closes a WebSocket that does not answer a
- * ping. The class LimitedSocket limits what one WebSocket may send and leave unread. Each close has
+ * ping. The class of limitedSocket limits what one WebSocket may send and leave unread. Each close has
  * a reason, and the client can resume with its cursor.
  */
 export function limitSockets(
@@ -69,36 +72,43 @@ type SocketClass = NonNullable<NonNullable<WebsocketPluginOptions['options']>['W
  * The class that the WebSocket server uses for each client. It limits messages and unread bytes,
  * and closes the connection of a client that exceeds a limit.
  */
-export class LimitedSocket extends WebSocket {
-  // The class inherits these, but the types of the ES module of ws do not declare them.
-  declare static readonly Server: SocketClass['Server'];
-  declare static readonly WebSocket: SocketClass['WebSocket'];
-  declare static readonly WebSocketServer: SocketClass['WebSocketServer'];
-  declare static readonly createWebSocketStream: SocketClass['createWebSocketStream'];
+export function limitedSocket(most: JsonLimits): SocketClass {
+  return class LimitedSocket extends WebSocket {
+    // The class inherits these, but the types of the ES module of ws do not declare them.
+    declare static readonly Server: SocketClass['Server'];
+    declare static readonly WebSocket: SocketClass['WebSocket'];
+    declare static readonly WebSocketServer: SocketClass['WebSocketServer'];
+    declare static readonly createWebSocketStream: SocketClass['createWebSocketStream'];
 
-  #since = 0;
-  #count = 0;
+    #since = 0;
+    #count = 0;
 
-  /** Checks after each send. With a periodic check a burst of messages could fill the memory. */
-  override send(...message: unknown[]): void {
-    Reflect.apply(super.send, this, message);
-    if (this.bufferedAmount > FIXED.unreadBytes) this.close(CUT_OFF, 'not read in time');
-  }
+    /** Checks after each send. With a periodic check a burst of messages could fill the memory. */
+    override send(...message: unknown[]): void {
+      Reflect.apply(super.send, this, message);
+      if (this.bufferedAmount > FIXED.unreadBytes) this.close(CUT_OFF, 'not read in time');
+    }
 
-  /**
-   * Counts a message before its listeners get it. Drops the message that exceeds the limit and all
-   * later ones: a client may go on sending for half a minute after the close.
-   */
-  override emit(event: string | symbol, ...args: unknown[]): boolean {
-    if (event !== 'message') return super.emit(event, ...args);
-    if (this.readyState !== WebSocket.OPEN) return false;
-    const now = Date.now();
-    if (now - this.#since > MESSAGES_WITHIN_MS) [this.#since, this.#count] = [now, 0];
-    this.#count += countMessagesIn(String(args[0]));
-    if (this.#count <= FIXED.messages) return super.emit(event, ...args);
-    this.close(CUT_OFF, 'too many messages');
-    return false;
-  }
+    /**
+     * Checks a message before its listeners get it. Drops the message that exceeds a limit and all
+     * later ones: a client may go on sending for half a minute after the close.
+     */
+    override emit(event: string | symbol, ...args: unknown[]): boolean {
+      if (event !== 'message') return super.emit(event, ...args);
+      if (this.readyState !== WebSocket.OPEN) return false;
+      const [message] = args;
+      if (Buffer.isBuffer(message) && measureJson(most)(message) !== null) {
+        this.close(TOO_BIG, 'too many levels or values');
+        return false;
+      }
+      const now = Date.now();
+      if (now - this.#since > MESSAGES_WITHIN_MS) [this.#since, this.#count] = [now, 0];
+      this.#count += countMessagesIn(String(message));
+      if (this.#count <= FIXED.messages) return super.emit(event, ...args);
+      this.close(CUT_OFF, 'too many messages');
+      return false;
+    }
+  };
 }
 
 /** Counts a JSON array as several messages, because tRPC does so. */

@@ -10,6 +10,7 @@ import {
 } from '@renderdeck/operations';
 import { readWebhookRules } from '@renderdeck/settings';
 import type { Database } from '@renderdeck/store/connect';
+import { DEFAULT_LIMITS } from '../limits.ts';
 import type { LiveFeeds } from '../live/live-feeds.ts';
 import { createOutputOpener, type OutputOpener } from '../outputs/open-output.ts';
 import { createLinks, type Links } from '../outputs/sign-link.ts';
@@ -46,6 +47,7 @@ export type AdminPortOptions = {
   readonly live: LiveFeeds;
   readonly jobRules?: JobRules | undefined;
   readonly submitPriorityMax?: number | undefined;
+  readonly jobValues?: number;
   readonly keepJobsMs?: number | undefined;
   readonly refusals?: RefusalCounter;
   readonly sessionLife?: SessionLife | undefined;
@@ -75,6 +77,7 @@ export function bindAdminPort({
   live,
   jobRules = LEFT_TO_THE_HOST,
   submitPriorityMax = PRIORITY.default,
+  jobValues = DEFAULT_LIMITS.jobValues,
   keepJobsMs = 0,
   refusals = countRefusals(db, () => undefined),
   sessionLife = SESSION_LIFE,
@@ -92,7 +95,9 @@ export function bindAdminPort({
     ...historyPort(reads),
     ...picturesPort(reads),
     ...outputsPort(reads, outputs, links),
-    ...jobChangesPort(actions, live, { addresses, jobRules, submitPriorityMax }),
+    ...jobChangesPort(actions, live, {
+      ...{ addresses, jobRules, jobValues, submitPriorityMax },
+    }),
     ...hostsPort(actions, live),
     ...joinsPort(actions, hostDatabase),
     ...streamsPort(db, live),

@@ -29,7 +29,13 @@ export type HiddenJob = {
 export function checkSubmittedJob(
   { job, secrets = [], rerunOf }: SubmitJobInput,
   rules: JobRules,
+  mostValues: number,
 ): HiddenJob {
+  const values = countValues(job);
+  if (values > mostValues) {
+    const sentence = `job has ${values} values, and may have ${mostValues} (RENDERDECK_MAX_JOB_VALUES).`;
+    throw refuse('job_refused', sentence, { field: 'job' });
+  }
   const value: Json = JSON.parse(JSON.stringify(job));
   const named = resolveSecretPaths(value, secrets);
   const secretPaths = named.ok ? named.paths : [];
@@ -62,4 +68,10 @@ function valueAt(job: Json, path: HiddenPlace['path']): unknown {
       typeof value === 'object' && value !== null ? Reflect.get(value, step) : null,
     job,
   );
+}
+
+/** The fields of objects and the items of lists. A checked job has few levels. */
+function countValues(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  return Object.values(value).reduce<number>((count, one) => count + 1 + countValues(one), 0);
 }

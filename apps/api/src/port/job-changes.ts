@@ -21,6 +21,7 @@ type JobChangesPort = Pick<
 export type SubmissionRules = {
   readonly addresses: WebhookAddresses;
   readonly jobRules: JobRules;
+  readonly jobValues: number;
   readonly submitPriorityMax: number;
 };
 
@@ -28,13 +29,13 @@ export type SubmissionRules = {
 export function jobChangesPort(
   db: Database,
   live: Pick<LiveFeeds, 'watchJob'>,
-  { addresses, jobRules, submitPriorityMax }: SubmissionRules,
+  { addresses, jobRules, jobValues, submitPriorityMax }: SubmissionRules,
 ): JobChangesPort {
   const submitJob = operations.createSubmitter({ db });
   const setPriority = operations.groupPriorityChanges(db);
   return {
     async submitJob(requestContext, input) {
-      const { secretPaths, shown } = checkSubmittedJob(input, jobRules);
+      const { secretPaths, shown } = checkSubmittedJob(input, jobRules, jobValues);
       if (input.callback !== undefined)
         refusePrivate(addresses, 'callback.url', input.callback.url);
       const submission = {
