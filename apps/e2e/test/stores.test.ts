@@ -67,7 +67,8 @@ test('a job whose proxy would get a login of the host fails, and says why', asyn
   const { id } = await submit('result.bin', { src: `${s3.endpoint}/films/source.bin`, params });
   const { view } = await farm.until(id, 'FAILED');
   expect(view.job.failure).toBe(
-    `assets[0].params.proxy may not be given for ${s3.endpoint}, where this host adds its login web.`,
+    `assets[0].params.proxy may not be given for ${s3.endpoint}, ` +
+      'where this host adds its login web.',
   );
   expect(s3.requests.filter(({ headers }) => 'x-key' in headers)).toEqual([]);
 });

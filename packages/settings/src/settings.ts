@@ -192,8 +192,8 @@ export const settings = z.object({
     .register(descriptions, {
       type: 'count',
       meaning:
-        'how many values (fields of objects and items of lists) a submitted job may have. One with ' +
-        'more is refused',
+        'how many values (fields of objects and items of lists) a submitted job may have. One ' +
+        'with more is refused',
     }),
   RENDERDECK_MAX_DELAY_MS: wholeNumber()
     .prefault('1000')

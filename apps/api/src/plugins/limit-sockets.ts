@@ -17,7 +17,7 @@ const TOO_MANY = 'This address has too many WebSockets open; close some.';
 
 /**
  * Limits the number of WebSockets of one address, and closes a WebSocket that does not answer a
- * ping. The class of limitedSocket limits what one WebSocket may send and leave unread. Each close has
+ * ping. limitedSocket limits what one WebSocket may send and leave unread. Each close has
  * a reason, and the client can resume with its cursor.
  */
 export function limitSockets(

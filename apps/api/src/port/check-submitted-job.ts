@@ -33,7 +33,8 @@ export function checkSubmittedJob(
 ): HiddenJob {
   const values = countValues(job);
   if (values > mostValues) {
-    const sentence = `job has ${values} values, and may have ${mostValues} (RENDERDECK_MAX_JOB_VALUES).`;
+    const may = `may have ${mostValues} (RENDERDECK_MAX_JOB_VALUES)`;
+    const sentence = `job has ${values} values, and ${may}.`;
     throw refuse('job_refused', sentence, { field: 'job' });
   }
   const value: Json = JSON.parse(JSON.stringify(job));

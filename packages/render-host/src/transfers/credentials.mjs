@@ -77,8 +77,8 @@ const READING = ['GET', 'HEAD'];
  * @param {URL} url
  * @param {import('./request.mjs').Params} params
  * @param {readonly Credential[]} credentials
- * @returns {{ headers: Readonly<Record<string, string>> } | { refused: string }} `refused`: a sentence
- * that goes on after the path of the source, without a full stop
+ * @returns {{ headers: Readonly<Record<string, string>> } | { refused: string }} `refused`: a
+ * sentence that begins with a field of the source, without a full stop
  */
 export function loginFor(url, params, credentials) {
   const found = credentials.find((one) =>

@@ -174,27 +174,19 @@ test('what a server names no certain version of is not kept, and nobody waits fo
   expect(await made.listFiles()).toEqual([]);
 });
 
-test('a file of a bucket is read once for each version and login', async () => {
+test('a file of a bucket is read once for each version', async () => {
   server = await serve(version('unused'));
-  const s3 = await startS3();
-  await s3.put('films', 'a.mov', 'the film v1');
-  const reads = () => s3.requests.filter(({ call }) => call.startsWith('GET ')).length;
-  const as = (access: (typeof LOGINS)['writer']) => {
-    const credential = { name: 'own', for: ['s3://films'], headers: {}, region: REGION };
-    const { endpoint } = s3;
-    return render(
-      { src: 's3://films/a.mov' },
-      { credentials: [{ ...credential, access, endpoint }] },
-    );
-  };
-  expect(await as(LOGINS.writer)).toMatchObject({ ...completed('v1'), cached: { cached: 0 } });
-  expect(await as(LOGINS.writer)).toMatchObject({ ...completed('v1'), cached: { cached: 1 } });
-  expect(reads()).toBe(1);
-  expect(await as(LOGINS.reader)).toMatchObject({ ...completed('v1'), cached: { cached: 0 } });
-  await s3.put('films', 'a.mov', 'the film v2');
-  expect(await as(LOGINS.writer)).toMatchObject({ ...completed('v2'), cached: { cached: 0 } });
-  expect(reads()).toBe(3);
-  await s3.close();
+  const { endpoint, put, requests, close } = await startS3();
+  await put('films', 'a.mov', 'the film v1');
+  const login = { name: 'own', for: ['s3://films'], headers: {}, region: REGION };
+  const credentials = [{ ...login, access: LOGINS.writer, endpoint }];
+  const get = () => render({ src: 's3://films/a.mov' }, { credentials });
+  for (const cached of [0, 1])
+    expect(await get()).toMatchObject({ ...completed('v1'), cached: { cached } });
+  await put('films', 'a.mov', 'the film v2');
+  expect(await get()).toMatchObject({ ...completed('v2'), cached: { cached: 0 } });
+  expect(requests.filter(({ call }) => call.startsWith('GET '))).toHaveLength(2);
+  await close();
 });
 
 describe.each(KINDS)('$name', ({ isLeftOut, start }) => {
@@ -202,26 +194,20 @@ describe.each(KINDS)('$name', ({ isLeftOut, start }) => {
 
   test('with another login or none, a job gets nothing of the cache', async () => {
     server = await serve(version('unused'));
-    const kind = await start();
-    onTestFinished(async () => void (await kind.stop()));
-    await kind.put('source.bin', 'the film v1');
+    const { credential, address, put, stop } = await start();
+    onTestFinished(async () => void (await stop()));
+    await put('source.bin', 'the film v1');
     const as = (credentials: readonly Credential[]) =>
-      render({ src: kind.address('source.bin') }, { credentials });
-    const { access } = kind.credential;
-    const wrong = {
-      password: 'wrong',
-      passphrase: 'wrong',
-      secretAccessKey: 'wrong',
-      serviceAccount: account('reader'),
-    };
-    const changed = Object.entries(wrong).filter(([name]) => name in access);
-    const other = { ...kind.credential, access: { ...access, ...Object.fromEntries(changed) } };
+      render({ src: address('source.bin') }, { credentials });
+    const wrong = ['password', 'passphrase', 'secretAccessKey'].map((name) => [name, 'wrong']);
+    const others = [...wrong, ['serviceAccount', account('reader')]];
+    const changed = others.filter(([name]) => String(name) in credential.access);
+    const access = { ...credential.access, ...Object.fromEntries(changed) };
     expect(changed).toHaveLength(1);
-    expect(await as([kind.credential])).toMatchObject({ ...completed('v1'), lines: [] });
-    for (const credentials of [[other], []])
+    expect(await as([credential])).toMatchObject({ ...completed('v1'), lines: [] });
+    for (const credentials of [[{ ...credential, access }], []])
       expect(await as(credentials)).toMatchObject({ lines: [], cached: { cached: 0 } });
-    const again = await as([kind.credential]);
-    expect(again).toMatchObject({ ...completed('v1'), cached: { cached: 1 } });
+    expect(await as([credential])).toMatchObject({ cached: { cached: 1 } });
   });
 });
 

@@ -68,7 +68,7 @@ test('a redirect to another server gets nothing of the job and nothing of the ho
   await other.close();
 });
 
-test('a redirect with a body to another server, and from https to http, is not followed', async () => {
+test('a redirect with a body elsewhere, and from https to http, is not followed', async () => {
   const other = await serve(film);
   const location = `http://127.0.0.1:${other.port}/film`;
   server = await serve((response) => response.writeHead(307, { location }).end());
