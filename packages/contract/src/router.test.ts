@@ -1,4 +1,5 @@
-import { ACTIONS, type Action } from '@renderdeck/domain';
+import { ACTIONS, type Action, ROLES } from '@renderdeck/domain';
+import { TRPCError } from '@trpc/server';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import {
@@ -7,8 +8,15 @@ import {
   type FakeAdminPort,
 } from '../testing/fake-admin-port.ts';
 import { createWebhookInput, joinHost, type ProcedureSpec } from './index.ts';
-import { type AdminCaller, adminRouter, createAdminCaller, PROCEDURES } from './router.ts';
+import {
+  type AdminCaller,
+  adminRouter,
+  createAdminCaller,
+  PROCEDURES,
+  problemOf,
+} from './router.ts';
 
+const USERS = { anonymous: null, viewer: 'vera', submitter: 'sam', admin: 'ada' } as const;
 const isAction = (name: string): name is Action => name in ACTIONS;
 const actions = Object.keys(ACTIONS).filter(isAction);
 
@@ -130,18 +138,28 @@ test('the router has each procedure under the name of its action', () => {
   for (const [name, { action }] of Object.entries(PROCEDURES)) expect(action).toBe(name);
 });
 
-test.each(actions)(
-  '%s is refused to the anonymous as that action, or is for anyone',
-  async (action) => {
-    const fake = createFakeAdminPort();
-    const caller = createAdminCaller(fake.contextOf(null));
-    const name: string = action;
-    await Reflect.get(caller, name)().catch(() => null);
-    const refused = fake.audit.filter(({ code }) => code === 'unauthenticated');
-    const isForAnyone = ACTIONS[action].role === 'anyone';
-    expect(refused.map((line) => line.action)).toEqual(isForAnyone ? [] : [action]);
-  },
-);
+/** Calls an action without an input. Gives the actions that were refused, and the code. */
+async function attempt(action: Action, role: keyof typeof USERS) {
+  const fake = createFakeAdminPort();
+  const caller = createAdminCaller(fake.contextOf(fake.signIn(USERS[role])));
+  const name: string = action;
+  const code: string = await Reflect.get(caller, name)().then(
+    () => 'allowed',
+    (error: unknown) => (error instanceof TRPCError ? problemOf(error).code : String(error)),
+  );
+  const isRefused = ['unauthenticated', 'forbidden'].includes(code);
+  return isRefused ? [code, ...fake.audit.map((line) => line.action)] : 'passed on';
+}
+
+test.each(actions)('%s is refused to roles that are too low, as that action', async (action) => {
+  const needed = ACTIONS[action].role;
+  for (const role of ['anonymous', ...ROLES] as const) {
+    const index = role === 'anonymous' ? -1 : ROLES.indexOf(role);
+    const isAllowed = needed === 'anyone' || index >= ROLES.indexOf(needed);
+    const refused = [index < 0 ? 'unauthenticated' : 'forbidden', action];
+    expect([role, await attempt(action, role)]).toEqual([role, isAllowed ? 'passed on' : refused]);
+  }
+});
 
 test.each(actions)('%s with a valid input succeeds for an admin', async (action) => {
   const fake = createFakeAdminPort();

@@ -13,7 +13,8 @@ const order = {
   template: { src: 'file:///C:/projects/intro.aep', composition: 'main' },
   tags: 'night',
 };
-const post = (body: object) => rest.send('sam', 'POST', '/api/v1/jobs', body);
+const post = (body: object, as: 'sam' | 'ada' = 'sam') =>
+  rest.send(as, 'POST', '/api/v1/jobs', body);
 const put = (uid: string, body: object, as: 'sam' | 'ada' = 'ada') =>
   rest.send(as, 'PUT', `/api/v1/jobs/${uid}`, body);
 const get = (uid: string) => rest.send('vera', 'GET', `/api/v1/jobs/${uid}`);
@@ -45,6 +46,7 @@ test('the same uid with the same body is the same job; with another body it is 4
   const [first, again] = await Promise.all([post(order), post(order)]);
   expect(again).toMatchObject({ status: 200, body: { uid: UID } });
   expect(first?.body).toEqual(again?.body);
+  expect((await post(order, 'ada')).body).toEqual(first?.body);
   expect(await rest.countJobs()).toBe(1);
   const other = { ...order, template: { ...order.template, composition: 'other' } };
   expectProblem(await post(other), 409, 'uid_taken', { uid: UID, jobId: expect.any(String) });
