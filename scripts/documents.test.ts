@@ -130,6 +130,15 @@ describe('docs/settings.md', async () => {
   });
 });
 
+describe('docs/nginx.conf', async () => {
+  const text = await readText('docs/nginx.conf');
+
+  it('lets a body pass that the API takes', () => {
+    const most = settings.shape.RENDERDECK_MAX_BODY_MB.parse(undefined);
+    expect(text).toContain(`client_max_body_size ${most}m;`);
+  });
+});
+
 describe('packages/settings', () => {
   it('has every variable of Renderdeck that the code names', async () => {
     const sources = files.filter(

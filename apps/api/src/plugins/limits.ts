@@ -76,21 +76,26 @@ async function limitRequests(server: FastifyInstance, limits: Limits): Promise<v
   });
 }
 
+/** What a browser says in Sec-Fetch-Site of its own page, and of an address that was typed in. */
+const OWN: ReadonlySet<string> = new Set(['same-origin', 'none']);
 const READS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /**
- * Refuses a write or a WebSocket that a browser sends for a page of another site. Programs send no
- * Origin header and pass. The own site is the host of the request, or the host that a trusted proxy
+ * Refuses a write or a WebSocket that a browser sends for a page of another site. Programs send
+ * neither Origin nor Sec-Fetch-Site and pass. The own site is the host of the request, or the host that a trusted proxy
  * reports. If the own site uses https, a page over http counts as another site. A page of an
  * `allowed` origin may call the routes for programs.
  */
 function refuseCrossSite(allowed: ReadonlySet<string>) {
   return (request: FastifyRequest, _reply: FastifyReply, done: HookHandlerDoneFunction): void => {
-    const { origin } = request.headers;
+    const { origin, 'sec-fetch-site': from } = request.headers;
     const { forPrograms = false } = request.routeOptions.config;
     const isRead = READS.has(request.method) && !isWebSocket(request.raw);
-    if (origin === undefined || isRead || (forPrograms && allowed.has(origin))) done();
-    else if (isOfOtherSite(request, origin)) done(refuse('cross_site'));
+    const isOther =
+      origin === undefined
+        ? from !== undefined && !OWN.has(String(from))
+        : !(forPrograms && allowed.has(origin)) && isOfOtherSite(request, origin);
+    if (isOther && !isRead) done(refuse('cross_site'));
     else done();
   };
 }

@@ -28,12 +28,20 @@ test('a write from another site is refused and changes nothing', async () => {
   expect(
     await api.send(session, 'DELETE', `/api/jobs/${job.id}`, undefined, { origin: 'null' }),
   ).toMatchObject({ status: 403 });
+  const quiet = { 'sec-fetch-site': 'cross-site' };
+  expect(await api.send(session, 'POST', '/trpc/cancelJob', { id: job.id }, quiet)).toMatchObject({
+    status: 403,
+  });
   expect(await farm.sql`SELECT status FROM jobs WHERE id = ${job.id}`).toMatchObject([
     { status: 'QUEUED' },
   ]);
   expect(
     await api.send(session, 'DELETE', `/api/jobs/${job.id}`, undefined, { origin: api.url }),
   ).toMatchObject({ status: 200 });
+  const own = { 'sec-fetch-site': 'same-origin' };
+  expect(await api.send(session, 'DELETE', `/api/jobs/${job.id}`, undefined, own)).toMatchObject({
+    status: 200,
+  });
 });
 
 test.each(['/trpc', '/api/events'])(

@@ -83,9 +83,9 @@ test.each([
       Array.from({ length: 5000 }, (_, id) => JSON.stringify(call(id))),
   ],
   [
-    '5000 calls in one message',
+    '3000 calls in one message',
     (call: (id: number) => object) => [
-      JSON.stringify(Array.from({ length: 5000 }, (_, id) => call(id))),
+      JSON.stringify(Array.from({ length: 3000 }, (_, id) => call(id))),
     ],
   ],
 ])('of %s only the allowed number is read', async (_what, messagesOf) => {
