@@ -82,9 +82,9 @@ const READS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /**
  * Refuses a write or a WebSocket that a browser sends for a page of another site. Programs send
- * neither Origin nor Sec-Fetch-Site and pass. The own site is the host of the request, or the host that a trusted proxy
- * reports. If the own site uses https, a page over http counts as another site. A page of an
- * `allowed` origin may call the routes for programs.
+ * neither Origin nor Sec-Fetch-Site and pass. The own site is the host of the request, or the host
+ * that a trusted proxy reports. If the own site uses https, a page over http counts as another
+ * site. A page of an `allowed` origin may call the routes for programs.
  */
 function refuseCrossSite(allowed: ReadonlySet<string>) {
   return (request: FastifyRequest, _reply: FastifyReply, done: HookHandlerDoneFunction): void => {
