@@ -29,7 +29,10 @@ beforeAll(async () => {
     await cp(join(CHECKOUT, path), join(folder.path, path), {
       recursive: true,
       verbatimSymlinks: true,
-      filter: (source) => !NOT_COPIED.some((end) => source === join(CHECKOUT, path) + end),
+      // The server in memory makes its jobs as the tests of the domain do.
+      filter: (source) =>
+        source === join(CHECKOUT, 'packages/domain/test') ||
+        !NOT_COPIED.some((end) => source === join(CHECKOUT, path) + end),
     });
   await symlink(join(CHECKOUT, 'node_modules'), join(folder.path, 'node_modules'));
 });
