@@ -19,6 +19,10 @@ export type Client = {
 export const clientEnded = () =>
   Object.assign(new Error('the client has ended'), { code: 'CONNECTION_ENDED' });
 
+/** The failure of a connection that its server ended, also one without a word. */
+const endedByServer = () =>
+  Object.assign(new Error('the server ended the connection'), { code: 'ECONNRESET' });
+
 const same = (text: string) => text;
 /** Times and JSON are sent as text, as drizzle writes them; drizzle also reads times from text. */
 const AS_TEXT = {
@@ -75,6 +79,11 @@ export function openClient(
     tries += 1;
     const made = path ? connectSocket(path) : connectSocket(port[at] ?? 5432, host[at]);
     sockets.add(made);
+    // A proxy without a server accepts a connection and ends it. postgres.js 3.4.9 would connect
+    // again without a pause or an end, and fail no statement, unless the socket has an error.
+    made.on('end', () => {
+      if (!made.writableEnded) made.destroy(endedByServer());
+    });
     onEveryClose(made, () => {
       sockets.delete(made);
       options.onDisconnect?.();

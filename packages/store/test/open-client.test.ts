@@ -43,6 +43,24 @@ it('a client that ended while it waited to reconnect never connects again', asyn
   server.close();
 });
 
+it('a server that ends each connection without a word fails each statement', async () => {
+  let connections = 0;
+  const server = createServer((socket) => {
+    connections += 1;
+    socket.on('error', () => undefined).once('data', () => socket.end());
+  }).listen(0);
+  await once(server, 'listening');
+  const address = server.address();
+  const port = typeof address === 'object' ? address?.port : 0;
+  const client = openClient(`postgres://u:p@127.0.0.1:${port}/farm`, { name: 'no word', size: 1 });
+  for (let tries = 1; tries <= 3; tries += 1) {
+    await expect(client.sql`select 1`).rejects.toMatchObject({ code: 'ECONNRESET' });
+    expect(connections).toBe(tries);
+  }
+  await client.end(0);
+  server.close();
+});
+
 it('a connection that fails at once fails its statement and nothing else', async () => {
   const uncaught: unknown[] = [];
   const note = (error: unknown) => uncaught.push(error);
