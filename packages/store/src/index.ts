@@ -9,6 +9,7 @@
  */
 export * from './channels.ts';
 export type { Database } from './database.ts';
+export { databaseCondition } from './database-conditions.ts';
 export { HOST_SHAPES } from './host-shapes.ts';
 export * from './in-transaction.ts';
 export { inSnapshot } from './in-transaction.ts';

@@ -1,6 +1,13 @@
-import { expect, it, vi } from 'vitest';
-import { authenticateToken, createToken, revokeToken, tokenHash } from '../../src/index.ts';
-import { aFarm, expectAudit, expectDone } from '../../testing/index.ts';
+import { connect } from '@renderdeck/store/connect';
+import { expect, it, onTestFinished, vi } from 'vitest';
+import {
+  authenticateSession,
+  authenticateToken,
+  createToken,
+  revokeToken,
+  tokenHash,
+} from '../../src/index.ts';
+import { aFarm, aSession, aUser, expectAudit, expectDone } from '../../testing/index.ts';
 
 const NOT_SIGNED_IN = { ok: false, rejection: { code: 'notSignedIn' } };
 const farm = aFarm();
@@ -39,6 +46,22 @@ it.each(['ΦΑΡΜΑΣ', 'İzmir'])('%s is revoked under that name', async (name
     token: { name, revokedAt: expect.any(Date) },
   });
   expect(await authenticateToken(farm, { secret: made.secret })).toEqual(NOT_SIGNED_IN);
+});
+
+it('a database that takes no changes still lets a token and a session in', async () => {
+  await aUser(farm, 'sam');
+  const sessionId = await aSession(farm, 'sam');
+  const { secret } = expectDone(await make('reader'));
+  await farm.sql`update sessions set last_seen_at = clock_timestamp() - interval '1 hour'`;
+  const database = farm.sql(new URL(farm.databaseUrl).pathname.slice(1));
+  await farm.sql`alter database ${database} set default_transaction_read_only = on`;
+  const standby = connect(farm.databaseUrl, { name: 'as of a standby' });
+  onTestFinished(async () => {
+    await standby.close();
+    await farm.sql`alter database ${database} reset default_transaction_read_only`;
+  });
+  expect(await authenticateToken(standby, { secret })).toMatchObject({ ok: true });
+  expect(await authenticateSession(standby, { sessionId })).toMatchObject({ ok: true });
 });
 
 it('an expired token is rejected', async () => {
