@@ -8,6 +8,7 @@
 import { mkdir } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import { runInTree } from '../process/run-in-tree.mjs';
+import { GUARDED } from './ffmpeg-input.mjs';
 import { isSequence, numberForFfmpeg } from './sequence.mjs';
 
 export const ENCODE = '@nexrender/action-encode';
@@ -75,7 +76,7 @@ export function encodeArguments(job, { preset, input, output, params }, presets)
     );
   return [
     ...write(all.filter(([name]) => isOfInput(name))),
-    ...inputs.flatMap((path) => ['-i', path]),
+    ...inputs.flatMap((path) => [...GUARDED, '-i', path]),
     ...write(all.filter(([name]) => !isOfInput(name))),
     '-y',
     isSequence(output) ? numberForFfmpeg(inJob(job, output)) : inJob(job, output),

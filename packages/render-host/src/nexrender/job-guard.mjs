@@ -29,9 +29,8 @@ import { hideTexts } from './script-texts.mjs';
  * @typedef {{ name?: unknown, extension?: unknown } & Record<string, unknown>} Source
  */
 
-const PUBLISH =
-  'but nexrender renders into the job’s own folder: ' +
-  'publish with @nexrender/action-copy in postrender.';
+const OWN_FOLDER =
+  'but it lies in the job’s own folder: publish with @nexrender/action-copy in postrender.';
 
 /**
  * Calls `onState` just before each step of nexrender, even if an action sets `onChange`. The
@@ -43,7 +42,6 @@ const PUBLISH =
  */
 export function guardJob(job, forActions, onState) {
   let folder = '';
-  let isRendered = false;
   /** @type {unknown} */
   let added = null;
   /** @type {(() => void) | null} */
@@ -54,12 +52,11 @@ export function guardJob(job, forActions, onState) {
     Object.assign(job, forActions);
     restrictField(job, 'uid', () => false, 'which is the job’s own.');
     restrictField(job, 'workpath', () => false, 'which is the attempt’s own.');
-    restrictField(job, 'output', (value) => isRendered || isBelow(value, job.workpath), PUBLISH);
+    restrictField(job, 'output', (value) => isBelow(value, job.workpath), OWN_FOLDER);
   };
   const onChange = (/** @type {Job} */ _job, /** @type {string} */ state) => {
     if (state === 'render:dorender') showTexts?.();
     if (state === 'render:predownload') first();
-    isRendered ||= state === 'render:postrender';
     if (typeof added === 'function') added(job, state);
     if (state === 'render:download') checkNames(job);
     if (state === 'render:dorender') checkLinks(job.output, folder);

@@ -12,14 +12,14 @@
  */
 import { stat } from 'node:fs/promises';
 import { send } from '../nexrender/child-channel.mjs';
+import { GUARDED } from '../nexrender/ffmpeg-input.mjs';
 import { isPicture } from '../nexrender/sequence.mjs';
-import { FORMATS } from '../pictures/read-film.mjs';
 import { startProbe } from '../process/run-probe.mjs';
 import { readCount, readProbe } from './read-probe.mjs';
 
 /** For both looks at one file together. */
 const WITHIN_MS = 15_000;
-const SAFE = ['-v', 'error', '-hide_banner', '-protocol_whitelist', 'file'];
+const SAFE = ['-v', 'error', '-hide_banner'];
 const WANTED =
   'format=duration:stream=codec_type,codec_name,profile,width,height,nb_frames,duration:' +
   'stream_disposition=attached_pic';
@@ -116,7 +116,7 @@ const WHY = { missing: 'noFfprobe', failed: 'unreadable', late: 'tooLong' };
 /** The name of a picture may have a pattern for numbers, which is no pattern here. */
 function inputOf(/** @type {boolean} */ isStill) {
   const still = isStill ? ['-f', 'image2', '-pattern_type', 'none'] : [];
-  return [...SAFE, '-format_whitelist', FORMATS.join(','), ...still, '-of', 'json'];
+  return [...SAFE, ...GUARDED, ...still, '-of', 'json'];
 }
 
 /** @param {string} program @param {readonly string[]} args @param {number} until */

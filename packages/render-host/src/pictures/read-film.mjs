@@ -2,17 +2,13 @@
 /** Reads frames by ffmpeg: of a film, and of a picture in a format that sharp does not read. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { GUARDED } from '../nexrender/ffmpeg-input.mjs';
 import { runInTree } from '../process/run-in-tree.mjs';
 import { LIMITS } from './shrink.mjs';
 
 const WITHIN_MS = 20_000;
-/** Formats whose files name no other file, and so cannot make ffmpeg read one. */
-export const FORMATS = [
-  ...['avi', 'mov', 'mp4', 'matroska', 'webm', 'mxf', 'flv', 'mpeg', 'mpegts', 'asf', 'gif'],
-  ...['image2', 'ogg', 'mpegvideo', 'h264', 'm4v', 'dv', 'wav', 'aiff', 'mp3', 'aac'],
-];
-const SAFE = ['-nostdin', '-hide_banner', '-protocol_whitelist', 'file'];
-const INPUT = ['-format_whitelist', FORMATS.join(','), '-threads', '1'];
+const SAFE = ['-nostdin', '-hide_banner'];
+const INPUT = [...GUARDED, '-threads', '1'];
 const SCALE = `scale='min(${LIMITS.side},iw)':'min(${LIMITS.side},ih)'`;
 
 /**

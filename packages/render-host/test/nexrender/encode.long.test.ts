@@ -2,19 +2,25 @@
  * How an encoding starts ffmpeg. The program in these tests takes the arguments of ffmpeg and
  * writes the files that they name.
  */
-import { readdirSync, readFileSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterEach, expect, test, vi } from 'vitest';
 import { encodeArguments, PRESETS } from '../../src/nexrender/encode.mjs';
+import { GUARDED } from '../../src/nexrender/ffmpeg-input.mjs';
 import { ofEachTest } from '../../testing/of-each-test.ts';
+import { serve } from '../../testing/stores/serve.ts';
 import { aHost } from './a-render.ts';
 
 const ENCODE = '@nexrender/action-encode';
 const job = { uid: 'j', workpath: '/w', output: '/w/result.avi' };
 const args = (options: Omit<Parameters<typeof encodeArguments>[1], 'output'>, output = 'a.mp4') =>
-  encodeArguments(job, { output, ...options }, PRESETS).join(' ');
+  encodeArguments(job, { output, ...options }, PRESETS)
+    .join(' ')
+    .replaceAll(`${GUARDED.join(' ')} -i`, '-i');
 
 test('the options of a job replace those of its preset', () => {
   expect(args({ preset: 'mp4', params: { '-r': 30, '-an': null } })).toBe(
@@ -74,7 +80,7 @@ test('a failure of ffmpeg fails the job with its code', async () => {
 });
 
 test.each(Object.keys(PRESETS))(
-  'the preset %s starts ffmpeg as nexrender’s module does',
+  'the preset %s starts ffmpeg as nexrender’s module does, but for what it may read',
   async (preset) => {
     const seen = join(host.base, 'seen.json');
     vi.stubEnv('SEEN', seen);
@@ -84,7 +90,8 @@ test.each(Object.keys(PRESETS))(
     const theirs = createRequire(import.meta.url)(ENCODE);
     const options = { preset, output: 'a.out', params: { '-r': 30, '-an': null } };
     await theirs(job, { workpath: '/w', logger: { log: () => undefined } }, options);
-    expect(JSON.parse(readFileSync(seen, 'utf8'))).toEqual(encodeArguments(job, options, PRESETS));
+    const ours = encodeArguments(job, options, PRESETS);
+    expect([...GUARDED, ...JSON.parse(readFileSync(seen, 'utf8'))]).toEqual(ours);
   },
 );
 
@@ -95,7 +102,7 @@ const OWN_PRESETS = {
 const withPreset = (preset: string) =>
   host.withActions({ module: ENCODE, preset, output: join(host.out, 'a.mov') });
 const WRITES =
-  "require('node:fs').writeFileSync(process.argv.at(-1), process.argv.slice(4, -2).join(' '))";
+  "require('node:fs').writeFileSync(process.argv.at(-1), process.argv.slice(8, -2).join(' '))";
 
 test('a host has presets of its own, also in place of those of nexrender', async () => {
   await installFfmpeg(WRITES);
@@ -137,3 +144,51 @@ test('without a file of presets an unknown one has no effect, as in nexrender', 
   expect((await host.render(withPreset('dnxhr'))).end).toEqual({ kind: 'completed' });
   expect(readFileSync(join(host.out, 'a.mov'), 'utf8')).toBe('');
 });
+
+const FFMPEG = '/usr/bin/ffmpeg';
+const run = promisify(execFile);
+test.skipIf(!existsSync(FFMPEG))(
+  'a file that names other files or servers is not read, whatever its name (needs ffmpeg)',
+  async () => {
+    const server = await serve((response) => response.end());
+    const at = (name: string) => join(host.base, name);
+    const [own, secret] = [at('own'), at('private.ts')];
+    await mkdir(own);
+    const source = ['-f', 'lavfi', '-i', 'testsrc=duration=0.2:size=64x64'];
+    await run(FFMPEG, ['-loglevel', 'error', ...source, secret]);
+    const hls = (address: string) =>
+      `#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\n${address}\n#EXT-X-ENDLIST\n`;
+    const texts = {
+      'of-file.m3u8': hls(`file://${secret}`),
+      'of-path.bin': hls(secret),
+      'of-server.m3u8': hls(`http://127.0.0.1:${server.port}/film.ts`),
+      'of-concat.txt': 'ffconcat version 1.0\nfile subfolder/film.ts\n',
+      'of-mpd.mpd': `<MPD xmlns="urn:mpeg:dash:schema:mpd:2011" type="static"
+        mediaPresentationDuration="PT1S"><Period><AdaptationSet mimeType="video/mp2t">
+        <Representation id="1" bandwidth="1"><BaseURL>file://${secret}</BaseURL></Representation>
+        </AdaptationSet></Period></MPD>`,
+      'of-sdp.sdp': `v=0\no=- 0 0 IN IP4 127.0.0.1\ns=x\nc=IN IP4 127.0.0.1\nt=0 0
+m=video ${server.port} RTP/AVP 96\na=rtpmap:96 H264/90000\n`,
+    };
+    await mkdir(join(own, 'subfolder'));
+    await copyFile(secret, join(own, 'subfolder', 'film.ts'));
+    for (const [name, text] of Object.entries(texts)) await writeFile(join(own, name), text);
+    await copyFile(secret, join(own, 'film.ts'));
+    const encode = async (input: string) => {
+      const inOwn = { ...job, workpath: own };
+      const options = { input, output: `${input}.mp4` };
+      const ended = run(FFMPEG, encodeArguments(inOwn, options, PRESETS));
+      const isDone = await ended.then(Boolean, () => false);
+      return [isDone, existsSync(join(own, `${input}.mp4`))];
+    };
+    expect(await encode('film.ts')).toEqual([true, true]);
+    for (const name of [
+      ...Object.keys(texts),
+      'concat:film.ts',
+      'subfile,,start,0,end,0,,:film.ts',
+    ])
+      expect([name, ...(await encode(name))]).toEqual([name, false, false]);
+    expect(server.requests).toEqual([]);
+    await server.close();
+  },
+);

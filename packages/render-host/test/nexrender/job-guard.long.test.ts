@@ -98,7 +98,7 @@ test('the error names the action and the field, and says what to do', async () =
   const { reason } = await renderWith('prerender', 'job.output = out');
   expect(reason).toBe(
     `The action ${join(host.base, 'setter.cjs')} failed: job.output was set to ` +
-      `${join(elsewhere(), 'final.avi')}, but nexrender renders into the job’s own folder: ` +
+      `${join(elsewhere(), 'final.avi')}, but it lies in the job’s own folder: ` +
       'publish with @nexrender/action-copy in postrender.',
   );
 });
@@ -154,4 +154,15 @@ test('an action after the render may name the file that the next action reads', 
   const actions = ['@nexrender/action-copy', module];
   const { end } = await host.render(host.withActions({ module }, copy()), { actions });
   expect(end).toEqual({ kind: 'completed' });
+});
+
+test('an action after the render may not name a file outside of the job’s folder', async () => {
+  const module = await host.writeModule('leaver', "job.output = '/etc/hostname';");
+  const actions = ['@nexrender/action-copy', module];
+  const { end } = await host.render(host.withActions({ module }, copy()), { actions });
+  expect(end).toMatchObject({
+    kind: 'failed',
+    reason: expect.stringContaining('job.output was set to /etc/hostname, but it lies in '),
+  });
+  expect(existsSync(host.output)).toBe(false);
 });
