@@ -31,7 +31,9 @@ function procAsLibproc(): Libproc {
       if (stat === null) return 'gone';
       const buffer = Buffer.alloc(size);
       if (flavor === SHORT_INFO.flavor) {
-        [pid, stat.parentPid, stat.groupId, STATUS[stat.state] ?? 2].forEach((value, at) => {
+        // A Mac shows no zombie before the last thread has ended.
+        const state = stat.threads > 1 && stat.state === 'Z' ? 'R' : stat.state;
+        [pid, stat.parentPid, stat.groupId, STATUS[state] ?? 2].forEach((value, at) => {
           // The group of a process that ends is -1.
           buffer.writeUInt32LE(Math.max(0, value), at * 4);
         });
