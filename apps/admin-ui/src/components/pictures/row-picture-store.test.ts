@@ -66,3 +66,14 @@ test('a job that begins to run is asked for again', async () => {
   await vi.advanceTimersByTimeAsync(10_000);
   expect(asked()).toEqual([['a'], ['a']]);
 });
+
+test('when the last row leaves, no timer stays', async () => {
+  const { store, requests } = openStore();
+  store.watch('a', true, () => {})();
+  expect(vi.getTimerCount()).toBe(0);
+  const unwatch = store.watch('a', true, () => {});
+  await vi.advanceTimersByTimeAsync(100);
+  unwatch();
+  await requests[0]?.answer();
+  expect(vi.getTimerCount()).toBe(0);
+});

@@ -11,7 +11,7 @@ type Row = { isRunning: boolean; readonly listeners: Set<() => void> };
  * The small pictures of the rows on the screen. One request brings those of all rows that are new,
  * and every ten seconds one brings those of all rows that run, or that got no answer. A picture
  * that exists is kept, so rows that come back show it at once. There is one request at a time: rows
- * that appear meanwhile are asked for after it.
+ * that appear meanwhile are asked for after it. Without a row on the screen nothing is planned.
  */
 export class RowPictureStore {
   readonly #readPictures: ReadPictures;
@@ -42,12 +42,18 @@ export class RowPictureStore {
     return () => {
       row.listeners.delete(listener);
       if (row.listeners.size === 0) this.#rows.delete(id);
+      if (this.#rows.size === 0) this.#planNone();
     };
   }
 
   #askIn(ms: number): void {
-    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#planNone();
     this.#timer = setTimeout(() => void this.#ask(), ms);
+  }
+
+  #planNone(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
   }
 
   async #ask(): Promise<void> {
