@@ -23,9 +23,13 @@ if ('window' in globalThis) {
     scrollTo() {},
     scrollBy() {},
   });
-  afterEach(() => {
+  afterEach(async () => {
     cleanup();
     vi.useRealTimers();
+    // What a part of the page does right after its end still finds the window, and does not go back
+    // from the next test.
+    window.history.replaceState(null, '');
+    await new Promise((resolve) => setTimeout(resolve));
     window.localStorage.clear();
     window.sessionStorage.clear();
   });

@@ -14,24 +14,22 @@ const INPUTS = ['keydown', 'pointermove', 'wheel'] as const;
  */
 function useHeldOrder(names: readonly string[], list: RefObject<HTMLElement | null>) {
   const [held, setHeld] = useState<readonly string[] | null>(null);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const current = JSON.stringify(names);
   useEffect(() => {
     const node = list.current;
     if (node === null) return;
-    let timer: ReturnType<typeof setTimeout> | undefined;
     const onInput = () => {
-      clearTimeout(timer);
-      timer = setTimeout(() => setHeld(null), HOLD_MS);
+      clearTimeout(timer.current);
+      timer.current = setTimeout(() => setHeld(null), HOLD_MS);
       setHeld((known) => known ?? JSON.parse(current));
     };
     for (const input of INPUTS) node.addEventListener(input, onInput, { passive: true });
     return () => {
-      clearTimeout(timer);
-      // The time starts again with the listeners of the next order.
-      timer = setTimeout(() => setHeld(null), HOLD_MS);
       for (const input of INPUTS) node.removeEventListener(input, onInput);
     };
   }, [list, current]);
+  useEffect(() => () => clearTimeout(timer.current), []);
   const kept = held?.filter((name) => names.includes(name)) ?? [];
   const shown = held === null ? names : [...kept, ...names.filter((name) => !kept.includes(name))];
   return {
