@@ -14,4 +14,8 @@ CREATE ROLE renderdeck_worker NOLOGIN;
 GRANT renderdeck_api, renderdeck_worker TO farm_owner WITH ADMIN OPTION;
 CREATE ROLE farm_api LOGIN PASSWORD :'api' IN ROLE renderdeck_api;
 CREATE ROLE farm_worker LOGIN PASSWORD :'worker' IN ROLE renderdeck_worker;
+\connect farm
+-- A large object of a host's login would stop each pg_dump of the owner.
+REVOKE EXECUTE ON FUNCTION lo_creat(integer), lo_create(oid), lo_from_bytea(oid, bytea)
+FROM PUBLIC;
 SQL

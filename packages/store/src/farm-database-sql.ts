@@ -1,3 +1,4 @@
+import { FORBID_LARGE_OBJECTS } from './grants.ts';
 import { verifierOf } from './host-login-sql.ts';
 import { identifier, literal } from './quote-sql.ts';
 
@@ -50,6 +51,8 @@ export function farmDatabaseSql({ database, owner, api }: FarmDatabase): string 
     create(api, ' IN ROLE renderdeck_api'),
     `ALTER DATABASE ${identifier(database)} OWNER TO ${identifier(owner.login)};`,
     'COMMIT;',
+    `\\connect ${database}`,
+    FORBID_LARGE_OBJECTS,
     '',
   ].join('\n');
 }

@@ -1,5 +1,5 @@
 import type { Step } from './brief-step.ts';
-import { GRANTS } from './grants.ts';
+import { FORBID_LARGE_OBJECTS, GRANTS } from './grants.ts';
 import { type LeftOpen, openToEverybody } from './rights-problem.ts';
 
 type Warn = (message: string) => void;
@@ -34,9 +34,9 @@ async function areAllowed(run: Run, statements: string): Promise<boolean> {
 
 /**
  * Takes from all logins the rights that PostgreSQL gives to everyone: to call our functions,
- * including those made since the last time, and to make tables and functions, temporary ones
- * included. Nothing depends on the last two (decision 0063), so if this user may not take them
- * away, that is only a warning.
+ * including those made since the last time, and to make tables, functions and large objects,
+ * temporary tables included. No data depends on the right to make these (decision 0063), so if this
+ * user may not take it away, that is only a warning.
  */
 async function closeToEverybody(run: Run, warn: Warn): Promise<void> {
   const areClosed = await areAllowed(
@@ -50,6 +50,7 @@ async function closeToEverybody(run: Run, warn: Warn): Promise<void> {
       'The functions of the database could not be closed: this user does not own them; ' +
         'migrate as the user who made them.',
     );
+  await areAllowed(run, FORBID_LARGE_OBJECTS);
   const open = await openToEverybody((text) => run<LeftOpen>(text));
   if (open !== null) warn(open);
 }

@@ -156,3 +156,18 @@ export const GRANTS = {
     'function refuse_malformed(jsonb, text[])': 'execute',
   },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, string>>>>;
+
+/**
+ * What makes large objects. PostgreSQL lets every login call these. A large object takes space, and
+ * one of another login stops each `pg_dump` of the owner of the tables.
+ */
+export const LARGE_OBJECT_MAKERS = [
+  'pg_catalog.lo_creat(integer)',
+  'pg_catalog.lo_create(oid)',
+  'pg_catalog.lo_from_bytea(oid, bytea)',
+];
+
+/** Only a superuser may do this, in each database. */
+export const FORBID_LARGE_OBJECTS = LARGE_OBJECT_MAKERS.map(
+  (name) => `REVOKE EXECUTE ON FUNCTION ${name} FROM PUBLIC;`,
+).join('\n');

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { Queries } from './database.ts';
-import { GRANTS } from './grants.ts';
+import { GRANTS, LARGE_OBJECT_MAKERS } from './grants.ts';
 
 /** What to do if this connection's user lacks a privilege of the role; null if the user has all. */
 export async function rightsProblem(
@@ -44,30 +44,47 @@ export function tooFewRights(
   );
 }
 
-export type LeftOpen = { readonly what: string; readonly owner: string };
+export type LeftOpen = { readonly problem: string; readonly remedy: string; readonly by: string };
 
 /**
- * What every login may still make in this database, and who can forbid it, as a sentence; null if
- * nothing. `migrate` forbids it if it has the right to.
+ * What every login may still make in this database, or a login has made, as sentences with what ends
+ * it and who can do that; null if nothing. `migrate` forbids it if it has the right to.
  */
 export async function openToEverybody(
   run: (text: string) => Promise<readonly LeftOpen[]>,
 ): Promise<string | null> {
+  const makers = LARGE_OBJECT_MAKERS.map((name) => `'${name}'::regprocedure`).join(', ');
   const rows = await run(`
-    select format('%s ON %s %I', upper(a.privilege_type), of.kind, of.name) as what, of.owner
+    select format('Every login of this database may make %s of its own', made) as problem,
+      string_agg(format('REVOKE %s FROM PUBLIC', what), '; ' order by what) as remedy,
+      owner::regrole::text as by
     from (
-      select 'DATABASE' as kind, datname as name, datacl as acl, datdba::regrole::text as owner
+      select 'tables' as made, format('%s ON %s %I', a.privilege_type, kind, name) as what, owner
+      from (
+        select 'DATABASE' as kind, datname as name, datdba as owner,
+          coalesce(datacl, acldefault('d', datdba)) as acl
         from pg_database where datname = current_database()
-      union all select 'SCHEMA', nspname, nspacl, nspowner::regrole::text
+        union all select 'SCHEMA', nspname, nspowner, coalesce(nspacl, acldefault('n', nspowner))
         from pg_namespace where nspname in ('public', 'drizzle')
-    ) of, aclexplode(coalesce(of.acl, acldefault(
-      case of.kind when 'DATABASE' then 'd' else 'n' end::"char", of.owner::regrole))) a
-    where a.grantee = 0 and a.privilege_type in ('TEMPORARY', 'CREATE') order by 1`);
-  if (rows.length === 0) return null;
-  const [first] = rows;
-  const statements = rows.map(({ what }) => `REVOKE ${what} FROM PUBLIC`).join('; ');
-  return (
-    'Every login of this database may make tables of its own; ' +
-    `have "${statements}" run by ${first?.owner}.`
+      ) of, aclexplode(acl) a
+      where a.grantee = 0 and a.privilege_type in ('TEMPORARY', 'CREATE')
+      union all
+      select 'large objects', 'EXECUTE ON FUNCTION ' || p.oid::regprocedure, proowner
+      from pg_proc p, aclexplode(coalesce(proacl, acldefault('f', proowner))) a
+      where a.grantee = 0 and p.oid in (${makers})
+    ) open group by made, owner
+    union all
+    select format('%s has made large objects, which stop a pg_dump of %s',
+        lomowner::regrole, relowner::regrole),
+      format('SELECT lo_unlink(oid) FROM pg_largeobject_metadata WHERE lomowner = %L::regrole',
+        lomowner::regrole),
+      'a superuser'
+    from pg_largeobject_metadata, pg_class
+    where pg_class.oid = 'public.jobs'::regclass and lomowner <> relowner
+    group by lomowner, relowner
+    order by problem desc`);
+  const sentences = rows.map(
+    ({ problem, remedy, by }) => `${problem}; have "${remedy}" run by ${by}.`,
   );
+  return sentences.length === 0 ? null : sentences.join(' ');
 }

@@ -31,12 +31,19 @@ afterAll(async () => {
   await server.end();
 });
 
-/** Runs the script as psql does: the statement that makes the database is in no transaction. */
+/**
+ * Runs the script as psql does: the statement that makes the database is in no transaction, and the
+ * last part runs in that database.
+ */
 async function run(script: string): Promise<void> {
-  const [first = '', ...statements] = script.split(/^(CREATE DATABASE .*;)$/m);
+  const [text = '', database = '', last = ''] = script.split(/^\\connect (.*)$/m);
+  const [first = '', ...statements] = text.split(/^(CREATE DATABASE .*;)$/m);
   const [setting = '', ...before] = first.split('\n');
   expect(setting).toBe('\\set ON_ERROR_STOP on');
   for (const part of [before.join('\n'), ...statements]) await server.unsafe(part).simple();
+  const inside = openSql(Object.assign(new URL(SERVER), { pathname: database }).href, 1);
+  await inside.unsafe(last).simple();
+  await inside.end();
 }
 
 const urlOf = ({ database }: FarmDatabase, { login, password }: FarmDatabase['owner']) =>
@@ -57,6 +64,7 @@ test('the owner migrates without a warning, and the API may do what it needs onl
     const [state] = await api`select lacks from host_login_state('ae-01')`;
     expect(state).toEqual({ lacks: null });
     await expect(api`delete from audit_log`).rejects.toMatchObject({ code: '42501' });
+    await expect(api`select lo_from_bytea(0, 'x')`).rejects.toMatchObject({ code: '42501' });
     await expect(api`create role other`).rejects.toMatchObject({ code: '42501' });
     expect([...(await owner`select is_host_login() as host`)]).toEqual([{ host: false }]);
   } finally {

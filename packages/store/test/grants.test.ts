@@ -9,7 +9,7 @@ import type postgres from 'postgres';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { runStep } from '../src/brief-step.ts';
 import { grantRoles } from '../src/grant-roles.ts';
-import { GRANTS } from '../src/grants.ts';
+import { FORBID_LARGE_OBJECTS, GRANTS } from '../src/grants.ts';
 import { migrate } from '../src/migrate.ts';
 import { openTestStore } from './open-test-store.ts';
 
@@ -257,11 +257,13 @@ it('a user who may not create roles is told what to run, and can migrate', async
   const { name, url, warnings } = await makeLogin('plain');
   await owner`create database ${owner(name)} owner ${owner(name)}`;
   const own = Object.assign(new URL(url), { pathname: name }).href;
+  const [server] = await owner`select current_user as name`;
   const plain = openSql(own);
   const warn = (message: string) => void warnings.push(message);
   try {
     await migrate(own, warn);
-    expect(warnings).toEqual([]); // the cluster already has the roles, and the user owns its tables
+    // The cluster already has the roles, and the user owns its tables.
+    expect(warnings.splice(0)).toEqual([largeObjectsFor(server?.name)]);
     const roles = { [`${name}_api`]: { jobs: 'select' } };
     await runStep(plain, { what: 'rights', warn }, ({ run }) => grantRoles(run, warn, roles));
     expect(warnings).toEqual([
@@ -287,18 +289,51 @@ it('a user who does not own the database is told what its owner must forbid', as
     await migrate(at(url), (message) => warnings.push(message));
     expect(warnings).toEqual([
       'Every login of this database may make tables of its own; have ' +
-        `"REVOKE TEMPORARY ON DATABASE ${name} FROM PUBLIC" run by ${server?.name}.`,
+        `"REVOKE TEMPORARY ON DATABASE ${name} FROM PUBLIC" run by ${server?.name}. ` +
+        largeObjectsFor(server?.name),
     ]);
     const [row] = await asOwner`
       select has_function_privilege('renderdeck_worker', 'number_receipt()', 'execute') as open`;
     expect(row).toEqual({ open: false });
     await asOwner`revoke temporary on database ${asOwner(name)} from public`;
+    await asOwner.unsafe(FORBID_LARGE_OBJECTS);
     await migrate(at(url), (message) => warnings.push(message));
     expect(warnings).toHaveLength(1);
   } finally {
     await asOwner.end();
     await owner`drop database ${owner(name)} with (force)`;
   }
+});
+
+/** What `migrate` says if it may not forbid large objects. */
+const largeObjectsFor = (superuser: string) =>
+  'Every login of this database may make large objects of its own; have "REVOKE EXECUTE ON ' +
+  'FUNCTION lo_creat(integer) FROM PUBLIC; REVOKE EXECUTE ON FUNCTION lo_create(oid) FROM PUBLIC; ' +
+  `REVOKE EXECUTE ON FUNCTION lo_from_bytea(oid,bytea) FROM PUBLIC" run by ${superuser}.`;
+
+it.each([
+  "lo_from_bytea(0, 'x')",
+  'lo_creat(-1)',
+  'lo_create(0)',
+])('no role may make a large object: %s', async (call) => {
+  for (const sql of [api, worker])
+    expect(await outcome(sql, `select ${call}`)).toBe(INSUFFICIENT_PRIVILEGE);
+});
+
+it('who has made large objects is named, with the statement that removes them', async () => {
+  const { name, url } = await makeLogin('thief');
+  const warnings: string[] = [];
+  const warn = (message: string) => void warnings.push(message);
+  await owner.unsafe(`grant execute on function lo_create(oid) to ${name}`);
+  const thief = openSql(url);
+  await thief`select lo_create(0), lo_create(0)`;
+  await thief.end();
+  await migrate(database.url, warn);
+  const [, statement = ''] = /"(SELECT lo_unlink.*)"/.exec(warnings.splice(0).join()) ?? [];
+  expect(statement).toContain(`'${name}'`);
+  await owner.unsafe(statement);
+  await migrate(database.url, warn);
+  expect(warnings).toEqual([]);
 });
 
 it('a user who does not own the tables is told so, and no grant is half done', async () => {

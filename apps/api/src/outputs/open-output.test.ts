@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import { link, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { folderOfFile } from '@renderdeck/testing';
@@ -50,8 +50,23 @@ test('a folder that is exchanged for a link meanwhile never leads outside', asyn
   expect(seen.get('refused')).toBeGreaterThan(0);
 });
 
-async function readAll(opener: ReturnType<typeof createOutputOpener>): Promise<string> {
-  const file = await opener.open({ path: '/out/in/a.mp4', bytes: 7 });
+test('a file with a second name is refused until the other name is gone', async () => {
+  const root = join(folder.path, 'linked');
+  const secret = join(folder.path, 'secret.mp4');
+  await mkdir(root);
+  await writeFile(secret, 'secret!');
+  await link(secret, join(root, 'a.mp4'));
+  const opener = createOutputOpener([{ from: '/out', to: root }]);
+  await expect(readAll(opener, '/out/a.mp4')).rejects.toThrow(/a second name \(a hard link\)/);
+  await rm(secret);
+  expect(await readAll(opener, '/out/a.mp4')).toBe('secret!');
+});
+
+async function readAll(
+  opener: ReturnType<typeof createOutputOpener>,
+  path = '/out/in/a.mp4',
+): Promise<string> {
+  const file = await opener.open({ path, bytes: 7 });
   try {
     const chunks = [];
     for await (const chunk of file.read(0, 6, new AbortController().signal)) chunks.push(chunk);

@@ -8,7 +8,8 @@
  * 2. The real path, with every link resolved, must be below the real folder, and a regular file.
  * 3. It is opened by its real path, and not if its last part has become a link.
  * 4. The open file is looked at again: where it is (Linux says it of the open file itself; other
- *    systems must still find the same file at the real path), what it is, and its size.
+ *    systems must still find the same file at the real path), what it is, and its size. It has no
+ *    second name (a hard link), which could be of a file outside. Publishing gives it only one.
  *
  * Everything that is read later comes from this open file, so nothing can be exchanged after that.
  */
@@ -89,6 +90,7 @@ async function openBelow(folder: string, place: string, bytes: number) {
   try {
     const found = await file.stat({ bigint: true });
     if (!found.isFile() || !(await isStillBelow(root, real, file, found))) throw new Outside();
+    if (found.nlink > 1n) throw twoNames();
     if (found.size !== BigInt(bytes)) throw changed(Number(found.size), bytes);
     return { file, found };
   } catch (error) {
@@ -109,6 +111,9 @@ function isBelow(root: string, path: string): boolean {
   const way = relative(root, path);
   return way !== '' && !/^\.\.(?:[/\\]|$)/.test(way) && !isAbsolute(way);
 }
+
+const twoNames = () =>
+  notHere('The file has a second name (a hard link), so it may belong to another folder.');
 
 const changed = (found: number, bytes: number) =>
   notHere(

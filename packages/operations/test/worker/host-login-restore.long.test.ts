@@ -98,3 +98,43 @@ test.skipIf(typeof postgres === 'string')(
   },
   180_000,
 );
+
+test.skipIf(typeof postgres === 'string')(
+  `a host's own login stops no backup by the owner${skipped}`,
+  async () => {
+    if (typeof postgres === 'string') throw new Error(postgres);
+    const folder = await temporaryFolder('large-objects');
+    onTestFinished(() => folder.remove());
+    const cluster = await postgres.startCluster(folder.path);
+    onTestFinished(cluster.stop);
+    const superuser = open(cluster.url('postgres'));
+    await superuser.unsafe(`create role farm_owner login createrole password '${PASSWORD}'`);
+    await superuser`create database farm owner farm_owner`;
+    const url = Object.assign(new URL(cluster.url('farm')), {
+      username: 'farm_owner',
+      password: PASSWORD,
+    }).href;
+    let warning = '';
+    const warn = (message: string) => {
+      warning = message;
+    };
+    await migrate(url, warn);
+    await addHost(url, 'a');
+    const host = open(url, 'host_a');
+    const makeOne = () => host`select lo_from_bytea(0, 'x')`;
+    const dump = (...args: string[]) => postgres.run('pg_dump', [...args, '--file=/dev/null', url]);
+    // A farm from before: only a superuser can forbid it, and nobody has.
+    await makeOne();
+    await expect(dump()).rejects.toThrow(/permission denied for large object/);
+    await dump('-B');
+    await migrate(url, warn);
+    const remedies = [...warning.matchAll(/have "(.*?)" run by/g)].map(([, remedy = '']) => remedy);
+    expect(remedies).toHaveLength(2);
+    await openOnce(cluster.url('farm'), remedies.join('; '));
+    await dump();
+    await expect(makeOne()).rejects.toMatchObject({ code: '42501' });
+    warning = '';
+    await migrate(url, warn);
+    expect(warning).toBe('');
+  },
+);
