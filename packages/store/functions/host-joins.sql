@@ -7,6 +7,8 @@
 -- 2. revoke_host_login ends the login of a host, for an admin; leave_farm ends the caller's own.
 -- 3. A login that was ended cannot sign in. Its open sessions lose all rights at once, because the
 --    rights are those of renderdeck_host. What it rendered keeps its name.
+-- 4. end_left_sessions ends the open sessions of such a login, which could still notify and hold a
+--    transaction. The API calls it after each end of a login, and every two seconds.
 
 -- The login of a host, and what the owner lacks to make or to change it: see LOGIN_OBSTACLES of the
 -- domain. Before PostgreSQL 16, CREATEROLE is enough.
@@ -119,3 +121,23 @@ BEGIN
   FROM public.host_logins b WHERE b.login = session_user::text;
   PERFORM public.end_host_login(session_user::text);
 END $$;
+
+-- Ends each session of a login that was ended, and each transaction of a host's login that has
+-- lasted for too long: it keeps VACUUM from its work, and the queue of notifications from being
+-- emptied, and no setting of PostgreSQL can limit it against the will of the login. Returns a row for
+-- each session that it ended.
+CREATE OR REPLACE FUNCTION end_left_sessions(longest interval)
+RETURNS TABLE (login text, is_ended_login boolean)
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  WITH left_over AS MATERIALIZED (
+    SELECT r.rolname::text AS login, NOT r.rolcanlogin AS is_ended, session.pid
+    FROM pg_stat_activity session JOIN pg_roles r ON r.oid = session.usesysid
+    WHERE NOT r.rolsuper AND pg_has_role(current_user, r.oid, 'USAGE')
+      -- hold_host_login made it so. A superuser has the rights of each login without it.
+      AND EXISTS (SELECT FROM pg_auth_members m
+        WHERE m.roleid = r.oid AND m.member = to_regrole(quote_ident(current_user)))
+      AND (NOT r.rolcanlogin OR session.xact_start < clock_timestamp() - $1
+        AND EXISTS (SELECT FROM public.host_logins b WHERE b.login = r.rolname))
+  )
+  SELECT left_over.login, is_ended FROM left_over WHERE pg_terminate_backend(pid)
+$$;

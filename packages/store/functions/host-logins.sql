@@ -164,6 +164,8 @@ BEGIN
       EXECUTE format('GRANT EXECUTE ON ROUTINE %s TO renderdeck_host', rule.name);
     END IF;
   END LOOP;
+  PERFORM public.hold_host_login(b.login) FROM public.host_logins b
+    WHERE to_regrole(quote_ident(b.login)) IS NOT NULL;
 END $$;
 
 -- Makes the role of host logins, its policies and its triggers. The first login of a farm needs it;
@@ -183,6 +185,28 @@ BEGIN
   END LOOP;
 END $$;
 
+-- Limits a login of a host, and makes the owner of the tables a member of it: so the owner may end
+-- its sessions (end_left_sessions). A worker that is replaced while it renders needs up to 18
+-- connections through a pooler. A login that has more rights than those of a host is left alone,
+-- because its rights would become those of the owner.
+CREATE OR REPLACE FUNCTION hold_host_login(login text) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  owner name := (SELECT pg_get_userbyid(relowner) FROM pg_class
+    WHERE oid = 'public.jobs'::regclass);
+BEGIN
+  IF EXISTS (SELECT FROM pg_roles r WHERE r.rolname = $1 AND NOT r.rolsuper AND NOT EXISTS (
+      SELECT FROM pg_auth_members m
+      WHERE m.member = r.oid AND m.roleid <> 'renderdeck_host'::regrole)) THEN
+    EXECUTE format('ALTER ROLE %I CONNECTION LIMIT 20', $1);
+    EXECUTE format('GRANT %I TO %I', $1, owner)
+      || CASE WHEN current_setting('server_version_num')::integer >= 160000
+        THEN ' WITH INHERIT TRUE, SET FALSE' ELSE '' END;
+  END IF;
+-- Another user made the login, or it may act as the owner.
+EXCEPTION WHEN insufficient_privilege OR invalid_grant_operation THEN NULL;
+END $$;
+
 -- Gives the name of a host to a login, together with the attempts that ran under that name with a
 -- shared login. Only the owner of the tables may call it, because nobody else may write
 -- host_logins.
@@ -199,5 +223,6 @@ BEGIN
   END IF;
   INSERT INTO public.host_logins AS bound VALUES ($1, $2)
     ON CONFLICT ON CONSTRAINT host_logins_pkey DO UPDATE SET login = excluded.login;
+  PERFORM public.hold_host_login($2);
   UPDATE public.attempts SET host_login = $2 WHERE attempts.host = $1 AND host_login IS NULL;
 END $$;

@@ -111,6 +111,7 @@ export const GRANTS = {
     'function host_login_state(text)': 'execute',
     'function make_host_login(text, text, jsonb)': 'execute',
     'function revoke_host_login(text)': 'execute',
+    'function end_left_sessions(interval)': 'execute',
   },
   renderdeck_worker: {
     jobs: 'select, update',

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import {
   createLeaseRecoverer,
+  endLeftSessions,
   keepQueueCounts,
   repairQueueCounts,
   settleAwaitingJobs,
@@ -34,6 +35,7 @@ export function startBackground(
 ): (() => void)[] {
   return [
     startRecovery(db, logFailure),
+    startEndingSessions(db, logFailure),
     startEstimates(db, logFailure),
     startMeasuring(db, logFailure),
     startQueueCounts(db, logFailure),
@@ -61,6 +63,23 @@ function startRecovery(
     await settleAwaitingJobs({ db }, { actor: 'renderdeck' });
   }, logFailure('recovery failed'));
   const timer = setInterval(look, RECOVER_EVERY_MS);
+  return () => clearInterval(timer);
+}
+
+const END_SESSIONS_EVERY_MS = 2000;
+
+/** Every two seconds, ends the sessions that a host's login may not keep. Returns the stop function. */
+function startEndingSessions(
+  db: Database,
+  logFailure: (what: string) => (error: unknown) => void,
+): () => void {
+  const look = coalesce(async () => {
+    for (const { login, isEndedLogin } of await endLeftSessions({ db })) {
+      const why = isEndedLogin ? 'the login was ended' : 'a transaction lasted for two minutes';
+      logFailure('a session was ended')(new Error(`A session of ${login} was ended: ${why}.`));
+    }
+  }, logFailure('sessions of ended logins were not ended'));
+  const timer = setInterval(look, END_SESSIONS_EVERY_MS);
   return () => clearInterval(timer);
 }
 

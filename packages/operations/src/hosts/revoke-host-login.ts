@@ -1,21 +1,35 @@
 import { decideRevokeLogin } from '@renderdeck/domain';
 import {
+  type Database,
+  type EndedSession,
+  endLeftSessions as endSessions,
   findHostLoginState,
   inTransaction,
   revokeHostLogin as revokeLogin,
 } from '@renderdeck/store';
 import { type AdminContext, audit, type Result, reject } from '../operation-context.ts';
 
+/** No transaction of a worker lasts for as long: renewals, claims and reports take milliseconds. */
+const LONGEST_TRANSACTION_MS = 120_000;
+
 /**
- * Ends the login of a host at once: it cannot sign in, and its open sessions lose their rights.
- * What it ran stays open until the host is declared gone.
+ * Ends what a host's login may not keep: each session of a login that was ended, and each session
+ * with a transaction of two minutes. Several servers may do this at once.
+ */
+export async function endLeftSessions({ db }: { readonly db: Database }): Promise<EndedSession[]> {
+  return await endSessions(db, LONGEST_TRANSACTION_MS);
+}
+
+/**
+ * Ends the login of a host at once: it cannot sign in, and its open sessions lose their rights, and
+ * then end. What it ran stays open until the host is declared gone.
  */
 export async function revokeHostLogin(
   context: AdminContext,
   input: { readonly name: string; readonly reason: string },
 ): Promise<Result<{ readonly login: string }>> {
   const { name, reason } = input;
-  return await inTransaction(context.db, async (tx): Promise<Result<{ login: string }>> => {
+  const result = await inTransaction(context.db, async (tx): Promise<Result<{ login: string }>> => {
     const { login, obstacle } = await findHostLoginState(tx, name);
     const decision = decideRevokeLogin(name, login, obstacle);
     if (!decision.ok) return reject(decision.rejection);
@@ -29,4 +43,7 @@ export async function revokeHostLogin(
     });
     return { ok: true, login: decision.login };
   });
+  // If this fails, the next look of an API ends them.
+  if (result.ok) await endLeftSessions(context).catch(() => []);
+  return result;
 }

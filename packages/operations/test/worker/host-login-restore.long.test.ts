@@ -123,8 +123,10 @@ test.skipIf(typeof postgres === 'string')(
     const host = open(url, 'host_a');
     const makeOne = () => host`select lo_from_bytea(0, 'x')`;
     const dump = (...args: string[]) => postgres.run('pg_dump', [...args, '--file=/dev/null', url]);
-    // A farm from before: only a superuser can forbid it, and nobody has.
+    // A farm from before: only a superuser can forbid it, and nobody has. The owner had no right to
+    // the objects of a host.
     await makeOne();
+    await superuser.unsafe('revoke host_a from farm_owner');
     await expect(dump()).rejects.toThrow(/permission denied for large object/);
     await dump('-B');
     await migrate(url, warn);

@@ -131,6 +131,19 @@ export async function revokeHostLogin(tx: Database, host: string): Promise<void>
   await tx.execute(sql`select revoke_host_login(${host})`);
 }
 
+/** A session of a host's login that `endLeftSessions` ended. */
+export type EndedSession = { readonly login: string; readonly isEndedLogin: boolean };
+
+/**
+ * Rows: none. Ends sessions of logins that were ended, and those of hosts' logins whose transaction
+ * has lasted for longer than `longestMs`, with the rights of the owner.
+ */
+export async function endLeftSessions(db: Database, longestMs: number): Promise<EndedSession[]> {
+  return await db.execute<EndedSession>(sql`
+    select login, is_ended_login as "isEndedLogin"
+    from end_left_sessions(${longestMs} * interval '1 millisecond')`);
+}
+
 /** Rows: ends the login of this connection, and writes the audit line. */
 export async function leaveFarm(db: Database, login: string): Promise<void> {
   await db.execute(sql`select leave_farm(${`leave ${login}`})`);
