@@ -122,22 +122,36 @@ BEGIN
   PERFORM public.end_host_login(session_user::text);
 END $$;
 
--- Ends each session of a login that was ended, and each transaction of a host's login that has
--- lasted for too long: it keeps VACUUM from its work, and the queue of notifications from being
--- emptied, and no setting of PostgreSQL can limit it against the will of the login. Returns a row for
--- each session that it ended.
+-- Ends the sessions that a host's login may not keep, because no setting of PostgreSQL can limit them
+-- against the will of the login. Returns the login and the reason of each session that it ended:
+--
+-- `ended`: the login was ended.
+-- `transaction`: it has lasted for too long. It keeps VACUUM from its work, and the queue of
+-- notifications from being emptied: when that is filling, five seconds are too long.
+-- `locks`: the login holds more locks than a worker ever does. Every login may take advisory locks,
+-- and the table of locks, which has room for some thousands, is everybody's.
 CREATE OR REPLACE FUNCTION end_left_sessions(longest interval)
-RETURNS TABLE (login text, is_ended_login boolean)
+RETURNS TABLE (login text, reason text)
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-  WITH left_over AS MATERIALIZED (
-    SELECT r.rolname::text AS login, NOT r.rolcanlogin AS is_ended, session.pid
-    FROM pg_stat_activity session JOIN pg_roles r ON r.oid = session.usesysid
-    WHERE NOT r.rolsuper AND pg_has_role(current_user, r.oid, 'USAGE')
-      -- hold_host_login made it so. A superuser has the rights of each login without it.
-      AND EXISTS (SELECT FROM pg_auth_members m
-        WHERE m.roleid = r.oid AND m.member = to_regrole(quote_ident(current_user)))
-      AND (NOT r.rolcanlogin OR session.xact_start < clock_timestamp() - $1
-        AND EXISTS (SELECT FROM public.host_logins b WHERE b.login = r.rolname))
+  WITH held AS MATERIALIZED (
+    -- hold_host_login made it so. A superuser has the rights of each login without it.
+    SELECT r.oid, r.rolname::text AS login, r.rolcanlogin
+    FROM pg_auth_members m JOIN pg_roles r ON r.oid = m.roleid
+    WHERE m.member = to_regrole(quote_ident(current_user)) AND NOT r.rolsuper
+      AND pg_has_role(current_user, r.oid, 'USAGE')
+      AND (NOT r.rolcanlogin OR EXISTS (
+        SELECT FROM public.host_logins b WHERE b.login = r.rolname))
+  ), session AS MATERIALIZED (
+    SELECT DISTINCT a.pid, a.xact_start, held.* FROM pg_stat_activity a
+    JOIN held ON held.oid = a.usesysid
+  ), left_over AS MATERIALIZED (
+    SELECT login, pid, CASE
+      WHEN NOT rolcanlogin THEN 'ended'
+      WHEN xact_start < clock_timestamp() - CASE WHEN pg_notification_queue_usage() > 0.25
+        THEN least($1, '5 s') ELSE $1 END THEN 'transaction'
+      WHEN (SELECT count(*) FROM pg_locks l JOIN session other USING (pid)
+        WHERE other.login = session.login) > 1000 THEN 'locks'
+    END AS reason FROM session
   )
-  SELECT left_over.login, is_ended FROM left_over WHERE pg_terminate_backend(pid)
+  SELECT login, reason FROM left_over WHERE reason IS NOT NULL AND pg_terminate_backend(pid)
 $$;

@@ -311,14 +311,13 @@ const largeObjectsFor = (superuser: string) =>
   'FUNCTION lo_creat(integer) FROM PUBLIC; REVOKE EXECUTE ON FUNCTION lo_create(oid) FROM PUBLIC; ' +
   `REVOKE EXECUTE ON FUNCTION lo_from_bytea(oid,bytea) FROM PUBLIC" run by ${superuser}.`;
 
-it.each([
-  "lo_from_bytea(0, 'x')",
-  'lo_creat(-1)',
-  'lo_create(0)',
-])('no role may make a large object: %s', async (call) => {
-  for (const sql of [api, worker])
-    expect(await outcome(sql, `select ${call}`)).toBe(INSUFFICIENT_PRIVILEGE);
-});
+it.each(["lo_from_bytea(0, 'x')", 'lo_creat(-1)', 'lo_create(0)'])(
+  'no role may make a large object: %s',
+  async (call) => {
+    for (const sql of [api, worker])
+      expect(await outcome(sql, `select ${call}`)).toBe(INSUFFICIENT_PRIVILEGE);
+  },
+);
 
 it('who has made large objects is named, with the statement that removes them', async () => {
   const { name, url } = await makeLogin('thief');

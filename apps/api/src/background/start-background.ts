@@ -67,6 +67,11 @@ function startRecovery(
 }
 
 const END_SESSIONS_EVERY_MS = 2000;
+const WHY_ENDED = {
+  ended: 'the login has ended.',
+  transaction: 'its transaction lasted for longer than any of a worker.',
+  locks: 'the login held more locks than a worker needs, and other programs need them.',
+} as const;
 
 /** Every two seconds, ends the sessions that a host's login may not keep. Returns the stop function. */
 function startEndingSessions(
@@ -74,10 +79,8 @@ function startEndingSessions(
   logFailure: (what: string) => (error: unknown) => void,
 ): () => void {
   const look = coalesce(async () => {
-    for (const { login, isEndedLogin } of await endLeftSessions({ db })) {
-      const why = isEndedLogin ? 'the login was ended' : 'a transaction lasted for two minutes';
-      logFailure('a session was ended')(new Error(`A session of ${login} was ended: ${why}.`));
-    }
+    for (const { login, reason } of await endLeftSessions({ db }))
+      logFailure('a session was ended')(new Error(`A session of ${login}: ${WHY_ENDED[reason]}`));
   }, logFailure('sessions of ended logins were not ended'));
   const timer = setInterval(look, END_SESSIONS_EVERY_MS);
   return () => clearInterval(timer);

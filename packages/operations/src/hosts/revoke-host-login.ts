@@ -13,8 +13,9 @@ import { type AdminContext, audit, type Result, reject } from '../operation-cont
 const LONGEST_TRANSACTION_MS = 120_000;
 
 /**
- * Ends what a host's login may not keep: each session of a login that was ended, and each session
- * with a transaction of two minutes. Several servers may do this at once.
+ * Ends the sessions that a host's login may not keep: those of a login that was ended, those with a
+ * transaction of two minutes, and those of a login that fills the table of locks. Several servers
+ * may do this at once.
  */
 export async function endLeftSessions({ db }: { readonly db: Database }): Promise<EndedSession[]> {
   return await endSessions(db, LONGEST_TRANSACTION_MS);

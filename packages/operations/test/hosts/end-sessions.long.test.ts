@@ -97,13 +97,21 @@ test.each([
   // A host that leaves is found by the next look. A login of another program is none of ours.
   await b`select leave_farm(${`leave ${loginOf('b')}`})`;
   await superuser.unsafe(`alter role ${loginOf('other')} nologin`);
-  expect(await endLeftSessions(admin)).toEqual([{ login: loginOf('b'), isEndedLogin: true }]);
+  expect(await endLeftSessions(admin)).toEqual([{ login: loginOf('b'), reason: 'ended' }]);
   await expect.poll(farm.sessions).toEqual(['api', 'c', 'other']);
 
   // A transaction of a host is ended when it lasts for too long, and no other one.
   for (const sql of [c, other]) await sql.unsafe('begin; select 1').simple();
   expect(await endLeftSessions(admin)).toEqual([]);
-  expect(await endSessions(admin.db, 0)).toEqual([{ login: loginOf('c'), isEndedLogin: false }]);
+  expect(await endSessions(admin.db, 0)).toEqual([{ login: loginOf('c'), reason: 'transaction' }]);
+  await expect.poll(farm.sessions).toEqual(['api', 'other']);
+
+  // So are sessions that fill the table of locks, which every login may do.
+  const again = [await farm.session('c'), await farm.session('c')];
+  for (const [at, sql] of [...again, other].entries())
+    await sql`select pg_advisory_lock(key) from generate_series(${700 * at}::int, ${700 * at + 699}::int) key`;
+  const locks = { login: loginOf('c'), reason: 'locks' };
+  expect(await endLeftSessions(admin)).toEqual([locks, locks]);
   await expect.poll(farm.sessions).toEqual(['api', 'other']);
 
   const limits = await superuser`

@@ -24,6 +24,7 @@ import {
   readRows,
   tablesOf,
 } from './thief/catalogue.ts';
+import { unboundedFunctions } from './thief/public-functions.ts';
 import {
   callsOf,
   changesOf,
@@ -170,6 +171,10 @@ describe.each([
     );
     expect(theirs.length).toBeGreaterThan(100);
     expect(await rob(theirs.flatMap((routine) => callsOf(routine, known, 8)))).toEqual(NOTHING);
+  });
+
+  it('each function of PostgreSQL that every login may call is bounded', async () => {
+    expect(await unboundedFunctions(farm.owner)).toEqual([]);
   });
 
   it('a table, a view or a column', { timeout: LONG_MS }, async () => {

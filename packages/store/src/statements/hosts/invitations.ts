@@ -131,17 +131,19 @@ export async function revokeHostLogin(tx: Database, host: string): Promise<void>
   await tx.execute(sql`select revoke_host_login(${host})`);
 }
 
-/** A session of a host's login that `endLeftSessions` ended. */
-export type EndedSession = { readonly login: string; readonly isEndedLogin: boolean };
+/** A session of a host's login that was ended, and why, as end_left_sessions says. */
+export type EndedSession = {
+  readonly login: string;
+  readonly reason: 'ended' | 'transaction' | 'locks';
+};
 
 /**
- * Rows: none. Ends sessions of logins that were ended, and those of hosts' logins whose transaction
- * has lasted for longer than `longestMs`, with the rights of the owner.
+ * Rows: none. Ends sessions that a host's login may not keep, with the rights of the owner.
+ * `longestMs`: how long a transaction of such a login may last.
  */
 export async function endLeftSessions(db: Database, longestMs: number): Promise<EndedSession[]> {
   return await db.execute<EndedSession>(sql`
-    select login, is_ended_login as "isEndedLogin"
-    from end_left_sessions(${longestMs} * interval '1 millisecond')`);
+    select login, reason from end_left_sessions(${longestMs} * interval '1 millisecond')`);
 }
 
 /** Rows: ends the login of this connection, and writes the audit line. */
