@@ -187,7 +187,7 @@ END $$;
 
 -- Limits a login of a host, and makes the owner of the tables a member of it: so the owner may end
 -- its sessions (end_left_sessions). A worker that is replaced while it renders needs up to 18
--- connections through a pooler. A login that has more rights than those of a host is left alone,
+-- connections through a pooler, and a login may have several hosts. A login that has more rights than those of a host is left alone,
 -- because its rights would become those of the owner.
 CREATE OR REPLACE FUNCTION hold_host_login(login text) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
@@ -198,7 +198,8 @@ BEGIN
   IF EXISTS (SELECT FROM pg_roles r WHERE r.rolname = $1 AND NOT r.rolsuper AND NOT EXISTS (
       SELECT FROM pg_auth_members m
       WHERE m.member = r.oid AND m.roleid <> 'renderdeck_host'::regrole)) THEN
-    EXECUTE format('ALTER ROLE %I CONNECTION LIMIT 20', $1);
+    EXECUTE format('ALTER ROLE %I CONNECTION LIMIT %s', $1,
+      20 * greatest(1, (SELECT count(*) FROM public.host_logins b WHERE b.login = $1)));
     EXECUTE format('GRANT %I TO %I', $1, owner)
       || CASE WHEN current_setting('server_version_num')::integer >= 160000
         THEN ' WITH INHERIT TRUE, SET FALSE' ELSE '' END;
