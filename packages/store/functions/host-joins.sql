@@ -122,8 +122,9 @@ BEGIN
   PERFORM public.end_host_login(session_user::text);
 END $$;
 
--- Ends the sessions that a host's login may not keep, because no setting of PostgreSQL can limit them
--- against the will of the login. Returns the login and the reason of each session that it ended:
+-- Ends the sessions that a host's login may not keep, because no setting of PostgreSQL can limit
+-- them against the will of the login. Returns the login and the reason of each session that it
+-- ended:
 --
 -- `ended`: the login was ended.
 -- `transaction`: it has lasted for too long. It keeps VACUUM from its work, and the queue of

@@ -187,8 +187,8 @@ END $$;
 
 -- Limits a login of a host, and makes the owner of the tables a member of it: so the owner may end
 -- its sessions (end_left_sessions). A worker that is replaced while it renders needs up to 18
--- connections through a pooler, and a login may have several hosts. A login that has more rights than those of a host is left alone,
--- because its rights would become those of the owner.
+-- connections through a pooler, and a login may have several hosts. A login that has more rights
+-- than those of a host is left alone, because its rights would become those of the owner.
 CREATE OR REPLACE FUNCTION hold_host_login(login text) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE

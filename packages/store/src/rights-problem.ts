@@ -47,8 +47,8 @@ export function tooFewRights(
 export type LeftOpen = { readonly problem: string; readonly remedy: string; readonly by: string };
 
 /**
- * What every login may still make in this database, or a login has made, as sentences with what ends
- * it and who can do that; null if nothing. `migrate` forbids it if it has the right to.
+ * What every login may still make in this database, or a login has made, as sentences with what
+ * ends it and who can do that; null if nothing. `migrate` forbids it if it has the right to.
  */
 export async function openToEverybody(
   run: (text: string) => Promise<readonly LeftOpen[]>,

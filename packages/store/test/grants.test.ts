@@ -308,7 +308,8 @@ it('a user who does not own the database is told what its owner must forbid', as
 /** What `migrate` says if it may not forbid large objects. */
 const largeObjectsFor = (superuser: string) =>
   'Every login of this database may make large objects of its own; have "REVOKE EXECUTE ON ' +
-  'FUNCTION lo_creat(integer) FROM PUBLIC; REVOKE EXECUTE ON FUNCTION lo_create(oid) FROM PUBLIC; ' +
+  'FUNCTION lo_creat(integer) FROM PUBLIC; ' +
+  'REVOKE EXECUTE ON FUNCTION lo_create(oid) FROM PUBLIC; ' +
   `REVOKE EXECUTE ON FUNCTION lo_from_bytea(oid,bytea) FROM PUBLIC" run by ${superuser}.`;
 
 it.each(["lo_from_bytea(0, 'x')", 'lo_creat(-1)', 'lo_create(0)'])(

@@ -73,7 +73,9 @@ const WHY_ENDED = {
   locks: 'the login held more locks than a worker needs, and other programs need them.',
 } as const;
 
-/** Every two seconds, ends the sessions that a host's login may not keep. Returns the stop function. */
+/**
+ * Every two seconds, ends the sessions that a host's login may not keep. Returns the stop function.
+ */
 function startEndingSessions(
   db: Database,
   logFailure: (what: string) => (error: unknown) => void,

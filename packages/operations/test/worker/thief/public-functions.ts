@@ -7,8 +7,8 @@ import type { Sql } from '@renderdeck/testing/open-sql';
  */
 const BOUNDED = {
   // refused: the function itself asks for a right that no host has
-  superuser:
-    /^(pg_(stop_making_pinned_objects|import_system_collations|nextoid)|.*sync_replication_slots)$/,
+  superuser: /^pg_(stop_making_pinned_objects|import_system_collations|nextoid)$/,
+  superuserUntil15: /^pg_(read_file|rotate_logfile)_old$/,
   replication: /slot|replication_origin/,
   upgrade: /^binary_upgrade_|^pg_extension_config_dump$/,
   rightsToTheTable:
@@ -32,8 +32,9 @@ const BOUNDED = {
   // calculates, or shows what is nobody's secret
   calculates:
     /^(array_(sample|shuffle)|clock_timestamp|timeofday|gen_random_uuid|uuidv[47]|random)/,
-  shows:
-    /^(current_query|pg_(stat_get|get|is|last|current|control|xact|prepared_xact|partition|available|wal|jit|lock_status|notification|blocking|safe_snapshot|database|collation|relation|table|indexes|total|tablespace)|txid_status)/,
+  shows: /^(current_query|txid_status|pg_(stat_get|get|is|last|current|control|available)_)/,
+  showsTransactions: /^pg_(xact|prepared_xact|wal|lock_status|blocking|safe_snapshot|notification)/,
+  showsObjects: /^pg_(database|tablespace|relation|table|indexes|total|partition|collation|jit)_/,
 } as const satisfies Readonly<Record<string, RegExp>>;
 
 /** The functions that every login may call, may do more than read, and are not in the list. */
