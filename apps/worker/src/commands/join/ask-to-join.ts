@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { JOINING_NAME } from '@renderdeck/domain';
 import { z } from 'zod';
 import { errorMessage } from '../../error-message.ts';
 
@@ -8,13 +9,14 @@ export type JoinRequest = {
   readonly verifier: string;
 };
 
-const answerSchema = z.object({
-  host: z.string(),
+/** The name becomes part of the paths of files that root writes. */
+export const joinAnswerSchema = z.object({
+  host: z.string().regex(JOINING_NAME),
   login: z.string(),
   database: z.object({ url: z.string(), rootCertificate: z.string().nullable() }),
   invitedBy: z.string(),
 });
-export type JoinAnswer = z.infer<typeof answerSchema>;
+export type JoinAnswer = z.infer<typeof joinAnswerSchema>;
 const problemSchema = z.object({ code: z.string(), detail: z.string() });
 
 type Asked =
@@ -55,7 +57,7 @@ async function askOnce(address: string, request: JoinRequest): Promise<Asked> {
       signal: AbortSignal.timeout(WITHIN_MS),
     });
     const body: unknown = await response.json().catch(() => null);
-    const answer = response.ok ? answerSchema.safeParse(body).data : undefined;
+    const answer = response.ok ? joinAnswerSchema.safeParse(body).data : undefined;
     if (answer !== undefined) return { answer };
     const refused = problemSchema.safeParse(body).data;
     if (refused === undefined)
