@@ -45,11 +45,12 @@ const untilPublished = (id: string) =>
   farm.untilJob(id, 'published', ({ view }) => view.job.output === 'published');
 
 test('a cancel just before the gate wins: nothing is published', async () => {
-  const job = await submit('copy');
-  await untilRendering(job.id);
+  const job = await farm.submit({ held: true });
+  await farm.untilPhase(job.id, 'rendering');
   const held = await holdJob(farm.database.url, job.id);
   const cancelled = farm.cancel(job.id, '?waitMs=20000');
   await held.waiting(CANCEL);
+  await job.release(); // only now: a cancel does not wait long for the row
   await held.waiting(WORKER_WRITE); // the gate waits behind the cancel
   await held.release();
   expect(await cancelled).toMatchObject({ receipt: { outcome: 'cancelled', output: 'none' } });

@@ -70,11 +70,13 @@ describeOnWindows('a Windows host in a farm', (wine) => {
   });
 
   test('a cancel before the publish gate wins: nothing is published', async () => {
-    const job = await farm.submit();
-    await farm.untilJob(job.id, 'rendering', ({ view }) => view.job.status === 'RENDERING');
+    const mayEnd = join(farm.folders.assets, 'may-end');
+    const job = await farm.submit({ project: { waitsFor: wine.toWindows(mayEnd) } });
+    await farm.untilPhase(job.id, 'rendering');
     const held = await holdJob(farm.database.url, job.id);
     const cancelled = farm.cancel(job.id, '?waitMs=60000');
     await held.waiting('for update');
+    await writeFile(mayEnd, ''); // only now: a cancel does not wait long for the row
     await held.waiting('update jobs set'); // the gate waits behind the cancel
     await held.release();
     expect(await cancelled).toMatchObject({ receipt: { outcome: 'cancelled', output: 'none' } });
