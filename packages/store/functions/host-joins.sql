@@ -145,13 +145,15 @@ LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   ), session AS MATERIALIZED (
     SELECT DISTINCT a.pid, a.xact_start, held.* FROM pg_stat_activity a
     JOIN held ON held.oid = a.usesysid
+  ), many_locks AS MATERIALIZED (
+    SELECT session.login FROM pg_locks JOIN session USING (pid)
+    GROUP BY session.login HAVING count(*) > 1000
   ), left_over AS MATERIALIZED (
     SELECT login, pid, CASE
       WHEN NOT rolcanlogin THEN 'ended'
       WHEN xact_start < clock_timestamp() - CASE WHEN pg_notification_queue_usage() > 0.25
         THEN least($1, '5 s') ELSE $1 END THEN 'transaction'
-      WHEN (SELECT count(*) FROM pg_locks l JOIN session other USING (pid)
-        WHERE other.login = session.login) > 1000 THEN 'locks'
+      WHEN login IN (SELECT many.login FROM many_locks many) THEN 'locks'
     END AS reason FROM session
   )
   SELECT login, reason FROM left_over WHERE reason IS NOT NULL AND pg_terminate_backend(pid)
