@@ -20,6 +20,7 @@ import {
   startLocalPostgres,
 } from '@renderdeck/testing/standby';
 import { databaseAt } from '../test/farm/replicated-database.ts';
+import { signalTo } from './renders.ts';
 
 /** What was committed between these two moments may be lost. In ms, as `performance.now` gives. */
 export type Loss = { readonly from: number; readonly to: number };
@@ -100,8 +101,9 @@ export async function startFailoverDatabase() {
       await sql.end();
     },
     /**
-     * Kills a process that serves the farm: PostgreSQL ends all others and recovers. Resolves when
-     * it has recovered, because PostgreSQL 18.4 may hang for ever if it is asked to stop before.
+     * Kills a process that serves the farm, unless it has just ended: PostgreSQL ends all others
+     * and recovers. Resolves when it has recovered, because PostgreSQL 18.4 may hang for ever if it
+     * is asked to stop before.
      */
     async crash(): Promise<void> {
       const sql = openSql(primary.postgres.url(), 1, { fetch_types: false });
@@ -112,8 +114,7 @@ export async function startFailoverDatabase() {
       const before = await ownSession();
       const [one] = await sql<{ pid: number }[]>`
         select pid from pg_stat_activity where usename like 'test_%' order by random() limit 1`;
-      if (one !== undefined) {
-        process.kill(one.pid, 'SIGKILL');
+      if (one !== undefined && signalTo(one.pid, 'SIGKILL')) {
         // The session of this fault is ended, too. A new one begins after the recovery.
         const isNew = () =>
           ownSession().then(
