@@ -108,6 +108,7 @@ const TEST_ARROWS = {
   'packages/testing': [LOCAL_POSTGRES, PROGRAM_BUNDLE],
   'apps/api': [
     CLIENT,
+    HOST_LOGIN_SQL,
     LOCAL_POSTGRES,
     OPERATIONS_TESTING,
     FAKE_PORT,

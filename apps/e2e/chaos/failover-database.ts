@@ -20,7 +20,7 @@ import {
   startLocalPostgres,
 } from '@renderdeck/testing/standby';
 import { databaseAt } from '../test/farm/replicated-database.ts';
-import { signalTo } from './renders.ts';
+import { signalTo } from './signal-to.ts';
 
 /** What was committed between these two moments may be lost. In ms, as `performance.now` gives. */
 export type Loss = { readonly from: number; readonly to: number };

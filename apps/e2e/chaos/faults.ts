@@ -8,7 +8,8 @@ import type { ApiProgram } from './api-program.ts';
 import type { Host } from './host.ts';
 import { killAtRename } from './kill-at-rename.ts';
 import { pause } from './pause.ts';
-import { rendersOn, signalTo } from './renders.ts';
+import { rendersOn } from './renders.ts';
+import { signalTo } from './signal-to.ts';
 import { startTwin } from './twins.ts';
 import type { World } from './world.ts';
 

@@ -2,7 +2,8 @@ import type { Random } from '@renderdeck/testing/random';
 import { waitFor } from '@renderdeck/testing/wait-for';
 import type { Host } from './host.ts';
 import { rowsOf } from './read-farm.ts';
-import { rendersOn, signalTo } from './renders.ts';
+import { rendersOn } from './renders.ts';
+import { signalTo } from './signal-to.ts';
 import { outputsOf, type World } from './world.ts';
 
 const WITHIN_MS = 8000;

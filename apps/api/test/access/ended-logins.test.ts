@@ -9,7 +9,7 @@ const PASSWORD = 'of this test alone';
 const farm = farmOfFile();
 apiOfFile(farm);
 
-test('the sessions of a login that may no longer sign in end, and those of others stay', async () => {
+test('the sessions of a login that may not sign in any more end, and others stay', async () => {
   const mark = randomBytes(4).toString('hex');
   const [ended, kept] = ['ended', 'kept'].map((host) => ({ host, login: `${host}_${mark}` }));
   if (!ended || !kept) return expect.unreachable('there are two hosts');
