@@ -10,6 +10,7 @@ import { measureFanOut } from './entries/fan-out.ts';
 import { measureFarms } from './entries/farm.ts';
 import { measureFirstVisit } from './entries/first-visit.ts';
 import { measureIdleDaemon } from './entries/idle-daemon.ts';
+import { measureJobSize } from './entries/job-size.ts';
 import { measureNexrenderServer } from './entries/nexrender-server.ts';
 import { measureOverhead } from './entries/overhead.ts';
 import { measurePriorityRate } from './entries/priority-rate.ts';
@@ -134,6 +135,11 @@ export const ENTRIES: readonly Entry[] = [
     name: 'rest-depth',
     about: 'The requests of a person over REST, with a small queue and with a large one.',
     measure: measureRestDepth,
+  },
+  {
+    name: 'job-size',
+    about: 'A read over REST of a small job, and of a large one that was read before.',
+    measure: measureJobSize,
   },
   {
     name: 'nexrender-server',

@@ -87,6 +87,7 @@ export * from './statements/jobs/count-ended.ts';
 export * from './statements/jobs/count-jobs.ts';
 export type { StartShift } from './statements/jobs/estimate-of.ts';
 export * from './statements/jobs/find-callback-secret.ts';
+export * from './statements/jobs/find-definitions.ts';
 export * from './statements/jobs/find-held-leases.ts';
 export * from './statements/jobs/find-job-details.ts';
 export * from './statements/jobs/find-job-views.ts';

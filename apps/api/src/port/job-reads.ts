@@ -1,6 +1,5 @@
 import {
   type ListFailuresInput,
-  warnOfJob,
   wireJob,
   wireRange,
   wireStartEstimate,
@@ -10,10 +9,11 @@ import * as operations from '@renderdeck/operations';
 import type { Database } from '@renderdeck/store/connect';
 import { shareEqualReads } from '../share-equal-reads.ts';
 import { wireAttempt } from './attempt-to-wire.ts';
-import { describeTemplate, templateFile } from './describe-template.ts';
+import { definitionReads } from './definition-reads.ts';
+import { templateFile } from './describe-template.ts';
 import { readJobQuery, writeCursor } from './page-cursor.ts';
 import { wireJobPictures } from './pictures.ts';
-import { doneOrThrow } from './rejection-to-error.ts';
+import { doneOrThrow, rejectionToError } from './rejection-to-error.ts';
 import { wireFailureGroup, wirePriorityPreview } from './to-wire.ts';
 import { wireTemplates } from './wire-templates.ts';
 
@@ -53,12 +53,14 @@ function sharedReads(db: Database) {
   const readTemplates = shareEqualReads(async (_all: null) =>
     wireTemplates(await operations.listUsedTemplates(db)),
   );
-  return { readJob, readPictures, readList, readFailures, readTemplates };
+  const readDefinition = definitionReads(db);
+  return { readJob, readDefinition, readPictures, readList, readFailures, readTemplates };
 }
 
 /** The part of the port that reads jobs. */
 export function jobReadsPort(db: Database, submitPriorityMax: number) {
-  const { readJob, readPictures, readList, readFailures, readTemplates } = sharedReads(db);
+  const { readJob, readDefinition, readPictures, readList, readFailures, readTemplates } =
+    sharedReads(db);
   return {
     async listJobs(_requestContext, input) {
       return await readList(readJobQuery(input));
@@ -72,22 +74,21 @@ export function jobReadsPort(db: Database, submitPriorityMax: number) {
 
     async getJob(_requestContext, { id }) {
       const [read, foundPictures] = await Promise.all([readJob(id), readPictures(id)]);
-      const { view, attempts, nexrenderJob, ...found } = doneOrThrow(read);
+      const { view, attempts, ...found } = doneOrThrow(read);
+      const definition = await readDefinition(id);
+      // It was deleted since.
+      if (definition === null) throw rejectionToError({ code: 'unknownJob', id });
       const shown = foundPictures && wireJobPictures(foundPictures);
-      const { hidden, secretsDeletedAt, hostLastHeardAt } = found;
       return {
         job: wireJob(view),
         attempts: attempts.map(wireAttempt),
-        nexrenderJob,
-        warnings: [...warnOfJob(nexrenderJob)],
+        ...definition,
         picture: shown?.pictures.at(-1) ?? null,
         noPicture: shown?.noPicture ?? null,
         published: [...operations.publishedBy(attempts.toReversed())],
         uid: found.uid,
-        hidden: hidden.map(({ path, kinds }) => ({ path: [...path], kinds: [...kinds] })),
-        ...describeTemplate(nexrenderJob),
-        secretsDeletedAt: secretsDeletedAt?.toISOString() ?? null,
-        hostLastHeardAt: hostLastHeardAt?.toISOString() ?? null,
+        secretsDeletedAt: found.secretsDeletedAt?.toISOString() ?? null,
+        hostLastHeardAt: found.hostLastHeardAt?.toISOString() ?? null,
       };
     },
 

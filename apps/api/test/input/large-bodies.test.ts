@@ -123,20 +123,44 @@ async function cpuMs(): Promise<number> {
   return ((user ?? 0) + (system ?? 0)) * 10;
 }
 
-test.runIf(process.platform === 'linux')(
-  'no refused body costs much more CPU than its bytes (needs /proc)',
-  async () => {
-    const costOf = async (times: number, ask: () => Promise<unknown>) => {
-      const before = await cpuMs();
-      for (let count = 0; count < times; count += 1) await ask();
-      return ((await cpuMs()) - before) / times;
-    };
-    const small = await costOf(100, () => post('/api/session', '{}'));
-    const told: Record<string, number> = { small };
-    for (const [path] of PLACES) told[path] = await costOf(5, () => post(path, levels));
-    told.levels = await costOf(5, () => post('/api/jobs', levels, asSam()));
-    told.fields = await costOf(5, () => post('/api/jobs', planted, asSam()));
-    for (const [what, ms] of Object.entries(told))
-      expect({ what, ms, isMuch: ms > 8 * 20 + small }).toMatchObject({ isMuch: false });
-  },
-);
+/** The mean CPU time of the API for one request, in ms. */
+async function costOf(times: number, ask: () => Promise<unknown>): Promise<number> {
+  const before = await cpuMs();
+  for (let count = 0; count < times; count += 1) await ask();
+  return ((await cpuMs()) - before) / times;
+}
+
+const onLinux = test.runIf(process.platform === 'linux');
+
+onLinux('no refused body costs much more CPU than its bytes (needs /proc)', async () => {
+  const small = await costOf(100, () => post('/api/session', '{}'));
+  const told: Record<string, number> = { small };
+  for (const [path] of PLACES) told[path] = await costOf(5, () => post(path, levels));
+  told.levels = await costOf(5, () => post('/api/jobs', levels, asSam()));
+  told.fields = await costOf(5, () => post('/api/jobs', planted, asSam()));
+  for (const [what, ms] of Object.entries(told))
+    expect({ what, ms, isMuch: ms > 8 * 20 + small }).toMatchObject({ isMuch: false });
+});
+
+onLinux('a read of a job costs no more CPU for a large definition (needs /proc)', async () => {
+  const more = Object.fromEntries(
+    Array.from({ length: 15_000 }, (_, n) => [`field ${n}`, 'x'.repeat(50)]),
+  );
+  const [small, large] = await Promise.all(
+    [{}, more].map(async (fields) => {
+      const body = JSON.stringify({ job: { ...NEXRENDER_JOB, fields } });
+      const headers = { ...JSON_TYPE, ...asSam() };
+      const answer = await fetch(`${api.url}/api/jobs`, { method: 'POST', body, headers });
+      return /"id":"([^"]+)"/.exec(await answer.text())?.[1];
+    }),
+  );
+  const read = async (id = '') => {
+    const answer = await fetch(`${api.url}/api/jobs/${id}`, { headers: asSam() });
+    expect(answer.status).toBe(200);
+    return await answer.text();
+  };
+  for (const id of [small, large]) await costOf(50, () => read(id));
+  const ofSmall = await costOf(100, () => read(small));
+  const ofLarge = await costOf(100, () => read(large));
+  expect(ofLarge).toBeLessThan(4 * ofSmall);
+});

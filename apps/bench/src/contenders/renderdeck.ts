@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Json } from '@renderdeck/domain';
 import {
   type AdminContext,
   allowPublish,
@@ -33,6 +34,7 @@ const QUESTION = {
 const LEASE = { leaseMs: 600_000 };
 
 export type Renderdeck = Contender & {
+  submit(nexrenderJob?: Json): Promise<string>;
   /** Like `complete`, but the end of each job also claims the next one, as a busy worker does. */
   completeAndTakeNext(jobs: number): Promise<void>;
   /** Like `complete`, but with the publish gate before the end, as each real render has it. */
@@ -51,9 +53,9 @@ export function openRenderdeck(database: BenchDatabase): Renderdeck {
   const { admin, sql } = database;
   const counts = keepCounts(admin);
   const submitJob = createSubmitter(admin);
-  const submission = { name: 'bench', priority: 50, nexrenderJob: PAYLOAD, limits: {} };
-  async function submit(): Promise<string> {
-    const submitted = await submitJob(admin, submission);
+  const submission = { name: 'bench', priority: 50, limits: {} };
+  async function submit(nexrenderJob: Json = PAYLOAD): Promise<string> {
+    const submitted = await submitJob(admin, { ...submission, nexrenderJob });
     if (!submitted.ok) throw new Error(submitted.rejection.code);
     return submitted.view.job.id;
   }
@@ -97,7 +99,7 @@ export function openRenderdeck(database: BenchDatabase): Renderdeck {
     submit,
     async submitMany(jobs) {
       // Renderdeck has no call for many jobs: each job has its own answer, audit line and change.
-      await Promise.all(Array.from({ length: jobs }, submit));
+      await Promise.all(Array.from({ length: jobs }, () => submit()));
     },
     async complete(jobs) {
       await rate(jobs, CLIENTS, async () => (await claim()).finish());

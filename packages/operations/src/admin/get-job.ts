@@ -2,9 +2,11 @@ import {
   type AttemptRow,
   type FoundDetail,
   findAttemptsOfJobs,
+  findDefinitions,
   findJobDetails,
   findOutputsOfJobs,
   inSnapshot,
+  type JobDefinition,
   type OutputRow,
 } from '@renderdeck/store';
 import { type DatabaseContext, type Result, reject } from '../operation-context.ts';
@@ -14,8 +16,8 @@ export type JobDetail = FoundDetail & {
 };
 
 /**
- * Returns each of these jobs with its attempts and its nexrender job as submitted, with secrets
- * hidden, in the order of the ids. Everything is read in one snapshot.
+ * Returns each of these jobs with its attempts, in the order of the ids. Everything is read in one
+ * snapshot.
  */
 export async function getJobs(
   context: DatabaseContext,
@@ -39,11 +41,13 @@ export async function getJobs(
   });
 }
 
-/** Returns one job, as getJobs does. */
+/** Returns one job, as getJobs does, and what was submitted as this job. */
 export async function getJob(
   context: DatabaseContext,
   { id }: { readonly id: string },
-): Promise<Result<JobDetail>> {
-  const [result] = await getJobs(context, [id]);
-  return result ?? reject({ code: 'unknownJob', id });
+): Promise<Result<JobDetail & JobDefinition>> {
+  const [result = reject({ code: 'unknownJob', id })] = await getJobs(context, [id]);
+  if (!result.ok) return result;
+  const definition = (await findDefinitions(context.db, [id])).get(id);
+  return definition ? { ...result, ...definition } : reject({ code: 'unknownJob', id });
 }

@@ -1,6 +1,6 @@
 /* Submits that come together are queued in few transactions, each as if it had come alone. */
 import { expect, it } from 'vitest';
-import { createSubmitter, getJobs, type Submission } from '../../src/index.ts';
+import { createSubmitter, findDefinitions, type Submission } from '../../src/index.ts';
 import { aFarm, aRequestContext, expectDone } from '../../testing/index.ts';
 
 const farm = aFarm();
@@ -26,11 +26,9 @@ it('jobs that come together stand in the order of the calls, each with its own f
   expect(views.map(({ job }) => job.submittedBy)).toEqual(
     names.map((_, index) => USERS[index % USERS.length]),
   );
-  const details = await getJobs(
-    farm,
-    views.map(({ job }) => job.id),
-  );
-  expect(details.map((detail) => expectDone(detail).nexrenderJob)).toMatchObject(
+  const ids = views.map(({ job }) => job.id);
+  const definitions = await findDefinitions(db, ids);
+  expect(ids.map((id) => definitions.get(id)?.nexrenderJob)).toMatchObject(
     names.map((name) => ({ template: { src: `file:///${name}.aep` } })),
   );
   const audit = await farm.sql`

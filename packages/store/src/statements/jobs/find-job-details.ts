@@ -1,4 +1,4 @@
-import { type HiddenPlace, type JobView, type Json, splitSecrets } from '@renderdeck/domain';
+import type { JobView } from '@renderdeck/domain';
 import { sql } from 'drizzle-orm';
 import type { Database } from '../../database.ts';
 import { prepareSelect } from '../../prepared/prepare-select.ts';
@@ -16,12 +16,6 @@ import {
 
 export type FoundDetail = {
   readonly view: JobView;
-  /**
-   * The job as submitted, with secrets hidden. Secrets that an earlier version did not recognise
-   * are hidden, too.
-   */
-  readonly nexrenderJob: Json;
-  readonly hidden: readonly HiddenPlace[];
   /** Null if another job has taken it over. */
   readonly uid: string | null;
   readonly secretsDeletedAt: Date | null;
@@ -60,20 +54,10 @@ export async function findJobDetails(
       row.job.id,
       {
         view: jobViewFromRow(row),
-        ...hideAgain(row),
         uid: row.uid,
         secretsDeletedAt: row.secretsDeletedAt === null ? null : new Date(row.secretsDeletedAt),
         hostLastHeardAt: row.hostLastHeardAt === null ? null : new Date(row.hostLastHeardAt),
       },
     ]),
   );
-}
-
-/**
- * Hides secrets that an earlier version did not recognise, and adds them to the list of hidden
- * places.
- */
-function hideAgain(row: { readonly nexrenderJob: Json; readonly hidden: readonly HiddenPlace[] }) {
-  const { shown, hidden } = splitSecrets(row.nexrenderJob);
-  return { nexrenderJob: shown, hidden: [...row.hidden, ...hidden] };
 }

@@ -1,8 +1,6 @@
 import {
   deriveCancelReceipt,
-  type HiddenPlace,
   type JobView,
-  type Json,
   openAttemptsOf,
   stepTimeLeft,
   viewTransfer,
@@ -128,27 +126,20 @@ export const selectJobView = prepareSelect(viewWith(PLACE), (select) =>
 );
 type JobViewRow = Awaited<ReturnType<typeof selectJobView>>[number];
 
-/** The nexrender job as submitted, by primary key. */
-const DEFINITION = {
-  nexrenderJob: sql<Json>`(
-    select d.nexrender_job from job_definitions d where d.job_id = ${jobs.id})`,
-  hidden: sql<readonly HiddenPlace[]>`coalesce((
-    select d.hidden from job_definitions d where d.job_id = ${jobs.id}), '[]')`,
-  secretsDeletedAt: sql<string | null>`(
-    select d.secrets_deleted_at from job_definitions d where d.job_id = ${jobs.id})`,
-};
+const SECRETS_DELETED_AT = sql<string | null>`(
+  select d.secrets_deleted_at from job_definitions d where d.job_id = ${jobs.id})`;
 /** When the host of the latest attempt was last heard, by primary key. Null while a job waits. */
 const HOST_LAST_HEARD_AT = sql<string | null>`(
   select h.last_heard_at from render_hosts h
   where h.name = ${jobs.host} and ${jobs.queueKey} is null)`;
 
 /**
- * The fields of viewWith, the submitted job and its uid, and when the host of the latest attempt
- * was last heard.
+ * The fields of viewWith, the uid of the job, when its secrets were deleted, and when the host of
+ * the latest attempt was last heard.
  */
 export const detailsWith = (position: SQL<string | null>) => ({
   ...viewWith(position),
-  ...DEFINITION,
+  secretsDeletedAt: SECRETS_DELETED_AT,
   uid: uidOf(jobs.id),
   hostLastHeardAt: HOST_LAST_HEARD_AT,
 });
