@@ -230,7 +230,31 @@ select
     )
   end,
   case
-  -- … 25 lines as in submit.sql
+    when "jobs"."queue_key" is not null
+    and "jobs"."tags" <> ''
+    and not exists (
+      select
+      from
+        render_hosts h
+      where
+        h.gone_at is null
+        and h.released_at is null
+        and h.tags @> string_to_array("jobs"."tags", ',')
+    ) then (
+      select
+        coalesce(json_agg(tag), '[]'::json)
+      from
+        unnest(string_to_array("jobs"."tags", ',')) tag
+      where
+        not exists (
+          select
+          from
+            render_hosts h
+          where
+            h.gone_at is null
+            and h.released_at is null
+            and h.tags @> array[tag]
+        )
     )
   end,
   case
@@ -337,25 +361,6 @@ select
       ) again
   ),
   places.place,
-  (
-    select
-      d.nexrender_job
-    from
-      job_definitions d
-    where
-      d.job_id = "jobs"."id"
-  ),
-  coalesce(
-    (
-      select
-        d.hidden
-      from
-        job_definitions d
-      where
-        d.job_id = "jobs"."id"
-    ),
-    '[]'
-  ),
   (
     select
       d.secrets_deleted_at
@@ -508,3 +513,17 @@ where
 order by
   o.attempt_id,
   o.number;
+
+select
+  "job_id",
+  "nexrender_job",
+  "hidden"
+from
+  "job_definitions"
+where
+  "job_definitions"."job_id" = any (
+    array(
+      select
+        unnest($1::uuid[])
+    )
+  );

@@ -73,9 +73,12 @@ export function jobReadsPort(db: Database, submitPriorityMax: number) {
     listTemplates: async () => ({ templates: await readTemplates(null) }),
 
     async getJob(_requestContext, { id }) {
-      const [read, foundPictures] = await Promise.all([readJob(id), readPictures(id)]);
+      const [read, definition, foundPictures] = await Promise.all([
+        readJob(id),
+        readDefinition(id),
+        readPictures(id),
+      ]);
       const { view, attempts, ...found } = doneOrThrow(read);
-      const definition = await readDefinition(id);
       // It was deleted since.
       if (definition === null) throw rejectionToError({ code: 'unknownJob', id });
       const shown = foundPictures && wireJobPictures(foundPictures);

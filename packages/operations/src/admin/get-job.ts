@@ -1,5 +1,6 @@
 import {
   type AttemptRow,
+  type Database,
   type FoundDetail,
   findAttemptsOfJobs,
   findDefinitions,
@@ -23,22 +24,7 @@ export async function getJobs(
   context: DatabaseContext,
   ids: readonly string[],
 ): Promise<readonly Result<JobDetail>[]> {
-  return await inSnapshot(context.db, async (tx) => {
-    const [details, attempts, outputs] = await Promise.all([
-      findJobDetails(tx, ids),
-      findAttemptsOfJobs(tx, ids),
-      findOutputsOfJobs(tx, ids),
-    ]);
-    const withOutputs = attempts.map((attempt) => ({
-      ...attempt,
-      outputs: outputs.filter(({ attemptId }) => attemptId === attempt.id),
-    }));
-    return ids.map((id): Result<JobDetail> => {
-      const detail = details.get(id);
-      if (detail === undefined) return reject({ code: 'unknownJob', id });
-      return { ok: true, ...detail, attempts: withOutputs.filter(({ jobId }) => jobId === id) };
-    });
-  });
+  return await inSnapshot(context.db, async (tx) => await readJobs(tx, ids));
 }
 
 /** Returns one job, as getJobs does, and what was submitted as this job. */
@@ -46,8 +32,27 @@ export async function getJob(
   context: DatabaseContext,
   { id }: { readonly id: string },
 ): Promise<Result<JobDetail & JobDefinition>> {
-  const [result = reject({ code: 'unknownJob', id })] = await getJobs(context, [id]);
-  if (!result.ok) return result;
-  const definition = (await findDefinitions(context.db, [id])).get(id);
-  return definition ? { ...result, ...definition } : reject({ code: 'unknownJob', id });
+  const [[job], definitions] = await inSnapshot(context.db, async (tx) => {
+    return await Promise.all([readJobs(tx, [id]), findDefinitions(tx, [id])]);
+  });
+  const definition = definitions.get(id);
+  if (job === undefined || definition === undefined) return reject({ code: 'unknownJob', id });
+  return job.ok ? { ...job, ...definition } : job;
+}
+
+async function readJobs(tx: Database, ids: readonly string[]) {
+  const [details, attempts, outputs] = await Promise.all([
+    findJobDetails(tx, ids),
+    findAttemptsOfJobs(tx, ids),
+    findOutputsOfJobs(tx, ids),
+  ]);
+  const withOutputs = attempts.map((attempt) => ({
+    ...attempt,
+    outputs: outputs.filter(({ attemptId }) => attemptId === attempt.id),
+  }));
+  return ids.map((id): Result<JobDetail> => {
+    const detail = details.get(id);
+    if (detail === undefined) return reject({ code: 'unknownJob', id });
+    return { ok: true, ...detail, attempts: withOutputs.filter(({ jobId }) => jobId === id) };
+  });
 }
