@@ -8,8 +8,8 @@ export const PICTURE = {
   mostWidth: 320,
   mostHeight: 320,
   mostBytes: 40_000,
-  /** The copy for a row of a list. */
-  smallWidth: 96,
+  /** The longest side of the copy for a row of a list. */
+  smallSide: 96,
   mostSmallBytes: 4000,
   /** The first picture of an attempt stays, and so many of the newest ones. */
   newest: 4,
@@ -74,4 +74,35 @@ export function whyNoPicture(
   if (attempt.reported !== null && !(attempt.reported === 'film' && attempt.hasEnded))
     return attempt.reported;
   return attempt.hasEnded ? 'noneKept' : 'noFrame';
+}
+
+/** In pixels. */
+export type FrameSize = { readonly width: number; readonly height: number };
+
+/**
+ * Whether bytes are a WebP with one frame that is at most so large. Only its head is read: decoders
+ * refuse a file whose frame has another size. A few bytes can make a picture of 16,383 × 16,383
+ * pixels, for which a browser needs 1 GB. Source: RFC 9649.
+ */
+export function isSmallWebp(bytes: Uint8Array, most: FrameSize): boolean {
+  const size = readWebpSize(bytes);
+  return size !== null && size.width <= most.width && size.height <= most.height;
+}
+
+function readWebpSize(bytes: Uint8Array): FrameSize | null {
+  if (bytes.length < 30) return null;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const tag = (at: number) => String.fromCharCode(...bytes.subarray(at, at + 4));
+  if (tag(0) !== 'RIFF' || tag(8) !== 'WEBP') return null;
+  const uint14 = (at: number) => view.getUint16(at, true) & 0x3fff;
+  const uint24 = (at: number) => view.getUint16(at, true) | (view.getUint8(at + 2) << 16);
+  const kind = tag(12);
+  if (kind === 'VP8 ') return { width: uint14(26), height: uint14(28) };
+  if (kind === 'VP8L') {
+    const bits = view.getUint32(21, true);
+    return { width: (bits & 0x3fff) + 1, height: ((bits >>> 14) & 0x3fff) + 1 };
+  }
+  const isAnimation = (view.getUint8(20) & 0x02) !== 0;
+  if (kind !== 'VP8X' || isAnimation) return null;
+  return { width: uint24(24) + 1, height: uint24(27) + 1 };
 }

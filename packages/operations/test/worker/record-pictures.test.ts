@@ -29,10 +29,16 @@ import {
 const farm = aFarm();
 const context = { db: farm.db };
 const worker = farm.workerOfFile('render-01');
-const text = (name: string) => Buffer.from(name).toString('base64');
+/** The head of a lossy WebP with sides of this length, and a name instead of a frame. */
+function webp(name: string, side = 96): string {
+  const head = Buffer.from('RIFF____WEBPVP8 ______________');
+  head.writeUInt16LE(side, 26);
+  head.writeUInt16LE(side, 28);
+  return Buffer.concat([head, Buffer.from(name)]).toString('base64');
+}
 const picture = (number: number, moment: 'middle' | null = null) => ({
   ...{ number, frame: number * 10, moment, width: 320, height: 180 },
-  ...{ picture: text(`large ${number}`), small: text(`small ${number}`) },
+  ...{ picture: webp(`large ${number}`), small: webp(`small ${number}`) },
 });
 const picturesOf = async (id: string) => (await listPictures(context, [id]))[0];
 const LOST = { ok: false, rejection: { code: 'lostAttempt' } };
@@ -45,25 +51,35 @@ it('the newest picture stands for a sequence, and the middle one for a film', as
     why: null,
     attempt: { number: 1, hasEnded: false },
     pictures: [{ number: 1, frame: 10 }, { number: 2 }],
-    small: text('small 2'),
+    small: webp('small 2'),
   });
   // Number 6 takes the place of number 2, and number 2 does not come back.
   expectDone(await recordPictures(worker, { attemptId, pictures: [picture(6)] }));
   expect(await recordPictures(worker, { attemptId, pictures: [picture(2)] })).toMatchObject(LOST);
   expect((await picturesOf(id))?.pictures.map(({ number }) => number)).toEqual([1, 6]);
   expectDone(await recordPictures(worker, { attemptId, pictures: [picture(4, 'middle')] }));
-  expect((await picturesOf(id))?.small).toBe(text('small 4'));
+  expect((await picturesOf(id))?.small).toBe(webp('small 4'));
 });
 
 it('one picture is read by its attempt and number', async () => {
   const { id, attemptId } = await aRunningJob(farm, { worker });
   const one = { id, attempt: 1, number: 1 };
   expectDone(await recordPictures(worker, { attemptId, pictures: [picture(1)] }));
-  expect(await getPicture(context, one)).toEqual({ ok: true, picture: text('large 1') });
+  expect(await getPicture(context, one)).toEqual({ ok: true, picture: webp('large 1') });
   expect(await getPicture(context, { ...one, number: 2 })).toMatchObject({
     rejection: { code: 'noPicture', attempt: 1, number: 2 },
   });
   expect(await picturesOf(crypto.randomUUID())).toBeUndefined();
+});
+
+it('what a host stored in place of a small picture is not shown', async () => {
+  const { id, attemptId } = await aRunningJob(farm, { worker });
+  const stored = { ...picture(1), picture: webp('large', 16_383), small: webp('small', 16_383) };
+  expectDone(await recordPictures(worker, { attemptId, pictures: [stored] }));
+  expect(await picturesOf(id)).toMatchObject({ why: 'unreadable', pictures: [], small: null });
+  expect(await getPicture(context, { id, attempt: 1, number: 1 })).toMatchObject({
+    rejection: { code: 'noPicture' },
+  });
 });
 
 it('why there is none: before an attempt, as the host says, until there is one', async () => {

@@ -17,3 +17,12 @@ const FORMATS = [
 ];
 
 export const GUARDED = ['-protocol_whitelist', 'file', '-format_whitelist', FORMATS.join(',')];
+
+/**
+ * Options before `-i`: no larger frame is decoded. Otherwise a file of 2 MB can need 2 GB, because
+ * its one frame has 256 million pixels.
+ */
+export const limitFrames = (/** @type {number} */ mostPixels) => [
+  '-max_pixels',
+  String(mostPixels),
+];

@@ -12,13 +12,15 @@
  */
 import { stat } from 'node:fs/promises';
 import { send } from '../nexrender/child-channel.mjs';
-import { GUARDED } from '../nexrender/ffmpeg-input.mjs';
+import { GUARDED, limitFrames } from '../nexrender/ffmpeg-input.mjs';
 import { isPicture } from '../nexrender/sequence.mjs';
 import { startProbe } from '../process/run-probe.mjs';
 import { readCount, readProbe } from './read-probe.mjs';
 
 /** For both looks at one file together. */
 const WITHIN_MS = 15_000;
+/** 16K has 134 million pixels. The size of a larger frame is not known. */
+const MOST_PIXELS = 160_000_000;
 const SAFE = ['-v', 'error', '-hide_banner'];
 const WANTED =
   'format=duration:stream=codec_type,codec_name,profile,width,height,nb_frames,duration:' +
@@ -116,7 +118,7 @@ const WHY = { missing: 'noFfprobe', failed: 'unreadable', late: 'tooLong' };
 /** The name of a picture may have a pattern for numbers, which is no pattern here. */
 function inputOf(/** @type {boolean} */ isStill) {
   const still = isStill ? ['-f', 'image2', '-pattern_type', 'none'] : [];
-  return [...SAFE, ...GUARDED, ...still, '-of', 'json'];
+  return [...SAFE, ...GUARDED, ...limitFrames(MOST_PIXELS), ...still, '-of', 'json'];
 }
 
 /** @param {string} program @param {readonly string[]} args @param {number} until */

@@ -23,8 +23,9 @@ export function readProbe(text) {
   return {
     seconds: readNumber(format?.duration) ?? readNumber(main.duration),
     codec: readCodec(main),
-    width: readNumber(main.width),
-    height: readNumber(main.height),
+    // 0: ffprobe did not decode the frame.
+    width: readNumber(main.width) || null,
+    height: readNumber(main.height) || null,
     frames: main.codec_type === 'video' ? readNumber(main.nb_frames) : null,
   };
 }

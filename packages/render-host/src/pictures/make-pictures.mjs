@@ -139,7 +139,8 @@ function explain(cause) {
   const lines = [message.split('\n')[0] ?? ''];
   if (cause instanceof NoSharp) return { why: 'cannot', lines };
   if (cause instanceof NoFfmpeg) return { why: 'noFfmpeg', lines };
-  const isLarge = cause instanceof TooLarge || /exceeds pixel limit/.test(message);
+  const isLarge =
+    cause instanceof TooLarge || /exceeds (?:pixel limit|specified max pixel)/.test(message);
   return { why: isLarge ? 'tooLarge' : 'unreadable', lines };
 }
 

@@ -2,13 +2,13 @@
 /** Reads frames by ffmpeg: of a film, and of a picture in a format that sharp does not read. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { GUARDED } from '../nexrender/ffmpeg-input.mjs';
+import { GUARDED, limitFrames } from '../nexrender/ffmpeg-input.mjs';
 import { runInTree } from '../process/run-in-tree.mjs';
-import { LIMITS } from './shrink.mjs';
+import { LIMITS, MOST_PIXELS } from './shrink.mjs';
 
 const WITHIN_MS = 20_000;
 const SAFE = ['-nostdin', '-hide_banner'];
-const INPUT = [...GUARDED, '-threads', '1'];
+const INPUT = [...GUARDED, ...limitFrames(MOST_PIXELS), '-threads', '1'];
 const SCALE = `scale='min(${LIMITS.side},iw)':'min(${LIMITS.side},ih)'`;
 
 /**

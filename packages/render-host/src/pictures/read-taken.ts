@@ -1,4 +1,10 @@
-import { MOMENTS, PICTURE, REPORTED_NO_PICTURE } from '@renderdeck/domain';
+import {
+  type FrameSize,
+  isSmallWebp,
+  MOMENTS,
+  PICTURE,
+  REPORTED_NO_PICTURE,
+} from '@renderdeck/domain';
 import { makeStorable } from '../nexrender/make-storable.ts';
 import { isRecord } from '../system/is-record.ts';
 import type { TakenPicture, TakenPictures } from './picture-order.ts';
@@ -26,8 +32,10 @@ export function readTaken(message: Record<string, unknown>): TakenPictures {
 function readPicture(value: unknown): TakenPicture | null {
   if (!isRecord(value)) return null;
   const { frame, moment, width, height, picture, small } = value;
-  if (!isWebp(picture, PICTURE.mostBytes) || !isWebp(small, PICTURE.mostSmallBytes)) return null;
   if (!isSide(width, PICTURE.mostWidth) || !isSide(height, PICTURE.mostHeight)) return null;
+  const side = PICTURE.smallSide;
+  if (!isWebp(picture, PICTURE.mostBytes, { width, height })) return null;
+  if (!isWebp(small, PICTURE.mostSmallBytes, { width: side, height: side })) return null;
   const isFrame = typeof frame === 'number' && Number.isInteger(frame) && Math.abs(frame) < 2 ** 31;
   return {
     frame: isFrame ? frame : null,
@@ -39,9 +47,8 @@ function readPicture(value: unknown): TakenPicture | null {
 const isSide = (value: unknown, most: number): value is number =>
   typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= most;
 
-function isWebp(value: unknown, mostBytes: number): value is string {
+function isWebp(value: unknown, mostBytes: number, most: FrameSize): value is string {
   if (typeof value !== 'string' || !BASE64.test(value)) return false;
   const bytes = Buffer.from(value, 'base64');
-  const tag = (from: number) => bytes.toString('latin1', from, from + 4);
-  return bytes.length <= mostBytes && tag(0) === 'RIFF' && tag(8) === 'WEBP';
+  return bytes.length <= mostBytes && isSmallWebp(bytes, most);
 }

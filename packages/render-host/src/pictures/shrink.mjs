@@ -4,7 +4,7 @@
 /** The same numbers as PICTURE of the domain, which a program inside a render does not load. */
 export const LIMITS = { side: 320, bytes: 40_000, smallSide: 96, smallBytes: 4000 };
 /** 8K has 33 million pixels. A larger frame would take too much memory. */
-const MOST_PIXELS = 40_000_000;
+export const MOST_PIXELS = 40_000_000;
 const QUALITIES = [80, 60, 40, 20, 5];
 /** The loaders of the formats that sharp may read. Others may read further files. */
 const LOADERS = ['Png', 'Jpeg', 'Tiff', 'Webp'].map((name) => `VipsForeignLoad${name}Buffer`);
