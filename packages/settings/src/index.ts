@@ -24,7 +24,9 @@ export { REPLACED_LIMITS, replacedLimits } from './render-limits.ts';
 export { settings } from './settings.ts';
 export {
   apiFile,
+  isWritable,
   MACHINE_FOLDER,
+  NOT_WRITABLE,
   ownerFile,
   readSettingsFile,
   settingsFolder,

@@ -100,8 +100,16 @@ export async function writePrivate(path: string, text: string): Promise<void> {
 /** A value that Node, systemd and a shell read in the same way. */
 function quote(value: string): string {
   if (/^[\w./:@%+,=-]*$/.test(value)) return value;
-  const mark = ["'", '"', '`'].find((one) => !value.includes(one));
-  if (mark === undefined || /[\r\n]/.test(value))
-    throw new Error('a value has all kinds of quotes, or a line break');
+  const mark = markOf(value);
+  if (mark === undefined) throw new Error(`a value ${NOT_WRITABLE}`);
   return `${mark}${value}${mark}`;
+}
+
+export const NOT_WRITABLE = 'has all kinds of quotes, or a line break';
+/** Whether a file of settings can hold the value. */
+export const isWritable = (value: string): boolean => markOf(value) !== undefined;
+
+function markOf(value: string): string | undefined {
+  if (/[\r\n]/.test(value)) return undefined;
+  return ["'", '"', '`'].find((one) => !value.includes(one));
 }

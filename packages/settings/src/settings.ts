@@ -302,12 +302,19 @@ export const settings = z.object({
         'a file with lines `NAME=value`, which the worker and its commands read; a variable of ' +
         'the environment counts more. See [hosts.md](hosts.md#join)',
     }),
-  RENDERDECK_WORKER_NAME: z.string().trim().min(1).max(64).optional().register(descriptions, {
-    main: true,
-    type: 'name',
-    unset: 'host name',
-    meaning: 'the name of this host; unique in the farm',
-  }),
+  RENDERDECK_WORKER_NAME: z
+    .string()
+    .trim()
+    .min(1)
+    .max(64)
+    .regex(/^\P{Cc}*$/u, { error: 'has no control characters' })
+    .optional()
+    .register(descriptions, {
+      main: true,
+      type: 'name',
+      unset: 'host name',
+      meaning: 'the name of this host; unique in the farm',
+    }),
   RENDERDECK_SLOTS: count('is a whole number from 1 to 64', 1, 64)
     .prefault('1')
     .register(descriptions, {

@@ -14,6 +14,7 @@ import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import {
+  explainFacts,
   findUserIds,
   type InstallStep,
   takeSteps,
@@ -117,6 +118,8 @@ async function install(
     // A checkout finds its tools in its own folder.
     folder: isCheckout ? process.cwd() : '/',
   };
+  const wrong = explainFacts(facts);
+  if (wrong !== null) return wrong;
   const url = readyUrl({ ...kept, ...saved });
   const steps = planInstall(facts, { saves: saveStep(settings, saved), waits: waitStep(url) });
   const notTaken = await takeSteps(steps, { dryRun }, print);

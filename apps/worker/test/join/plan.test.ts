@@ -1,6 +1,14 @@
 /* What `worker install` does on each system. Only Linux can take these steps here. */
+
+import { explainFacts } from '@renderdeck/render-host/install';
 import { expect, test } from 'vitest';
-import { type InstallFacts, planInstall, planUninstall } from '../../src/commands/install/plan.ts';
+import {
+  explainName,
+  type InstallFacts,
+  planInstall,
+  planUninstall,
+} from '../../src/commands/install/plan.ts';
+import { hostConfig } from '../../src/config.ts';
 
 const facts = {
   host: 'ae-01',
@@ -83,4 +91,35 @@ test('Windows: a task of this user that runs worker keep with its settings', () 
 test.each(['linux', 'darwin', 'win32'] as const)('%s: it is undone, also twice', (platform) => {
   const [end] = planUninstall(platform, facts);
   expect(end).toMatchObject({ may: true });
+});
+
+const CONTROLS = ['\n', '\r', '\0', '\x1b', '\x85', '\u2028'];
+test.each([
+  ...CONTROLS.map((control) => `ae-01${control}ExecStartPre=/bin/sh`),
+  ...['', '.', '..', '../ae', 'a/b', 'a\\b', 'a b', '%i', '-ae', '@', '$HOME', 'ä', 'a'.repeat(64)],
+])('a host with the name %j gets no unit', (host) => {
+  expect(explainName('linux', host)).toMatch(/1 to 63 letters, digits/);
+  expect(explainName('linux', 'AE-01.studio_2')).toBeNull();
+});
+
+test('no fact with a control character becomes a line of a file that a system runs', () => {
+  expect(explainFacts(facts)).toBeNull();
+  const texts = Object.entries(facts).filter(([, value]) => typeof value === 'string');
+  for (const [name, value] of [...texts, ['command', '/usr/bin/node']])
+    for (const control of ['\n', '\r', '\0', '\x1b', '\x85']) {
+      const broken = `${value}${control}ExecStartPre=/bin/sh`;
+      const changed = { ...facts, [String(name)]: name === 'command' ? [broken] : broken };
+      expect(explainFacts(changed)).toBe(`${JSON.stringify(broken)} has a control character.`);
+    }
+  for (const control of ['\n', '\r', '\0', '\x1b', '\x85'])
+    expect(hostConfig({ RENDERDECK_WORKER_NAME: `a${control}b` })).toMatchObject({
+      sentences: ['RENDERDECK_WORKER_NAME has no control characters.'],
+    });
+});
+
+test('Windows: a quote in a name does not end the text of the script', () => {
+  const settings = 'C:\\Users\\O’Brien‘; calc; ‚‛\\worker.env';
+  expect(textOf(plan('win32', { settings }))).toContain(
+    "= 'C:\\Users\\O’’Brien‘‘; calc; ‚‚‛‛\\worker.env'; ",
+  );
 });

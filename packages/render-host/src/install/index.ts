@@ -5,6 +5,6 @@
  * it.
  */
 export type { InstallStep } from './install-step.ts';
-export { systemdUnit, unitFileOf } from './systemd-unit.ts';
+export { explainFacts, systemdUnit, unitFileOf } from './systemd-unit.ts';
 export { takeSteps } from './take-steps.ts';
 export { findUserIds, makeUser } from './unit-user.ts';

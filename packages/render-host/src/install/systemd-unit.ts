@@ -12,6 +12,16 @@ export type UnitFacts = {
   readonly ofService: readonly string[];
 };
 
+/**
+ * Why these facts may not become lines of files that a system runs, such as a unit; null: they may.
+ * A line break in a name would begin another line.
+ */
+export function explainFacts(facts: object): string | null {
+  const isBroken = (one: unknown) => typeof one === 'string' && /\p{Cc}/u.test(one);
+  const broken: unknown = Object.values(facts).flat().find(isBroken);
+  return broken === undefined ? null : `${JSON.stringify(broken)} has a control character.`;
+}
+
 /** Where root puts a unit. */
 export const unitFileOf = (unit: string): string => `/etc/systemd/system/${unit}`;
 

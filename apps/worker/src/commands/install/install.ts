@@ -10,13 +10,19 @@ import { homedir, userInfo } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { openSystem } from '@renderdeck/render-host';
-import { findUserIds, takeSteps } from '@renderdeck/render-host/install';
+import { explainFacts, findUserIds, takeSteps } from '@renderdeck/render-host/install';
 import { isCheckout } from '@renderdeck/settings';
 import type { HostConfig, WorkerConfig } from '../../config.ts';
 import { certificatePath, findSettingsFile } from '../../settings-file.ts';
 import { prepare } from '../prepare/prepare.ts';
 import { isRunning, stopIfRunning } from '../stop-daemon.ts';
-import { type InstallFacts, installedFile, planInstall, planUninstall } from './plan.ts';
+import {
+  explainName,
+  type InstallFacts,
+  installedFile,
+  planInstall,
+  planUninstall,
+} from './plan.ts';
 
 type Print = (line: string) => void;
 type Options = {
@@ -52,9 +58,11 @@ export async function install(
     return '--user is for Linux. Run this command as the user who renders.';
   if (platform === 'linux' && process.getuid?.() !== 0 && !dryRun)
     return 'Only root may install a unit of systemd: run this command as root.';
+  const facts = await findFacts(config, found.path, platform === 'linux' ? user : undefined);
+  const wrong = explainName(platform, config.name) ?? explainFacts(facts);
+  if (wrong !== null) return wrong;
   const how = { isDryRun: dryRun, isRenderOnly: false };
   const left = prepares ? await prepare(config, database, how, print) : null;
-  const facts = await findFacts(config, found.path, platform === 'linux' ? user : undefined);
   const steps = planInstall(platform, facts, {
     ends: {
       does: `end a worker that runs already, ${now ? 'and' : 'after'} its renders`,
@@ -95,6 +103,8 @@ export async function uninstall(
   print: Print,
 ): Promise<string | null> {
   const { platform } = openSystem();
+  const wrong = explainName(platform, host);
+  if (wrong !== null) return wrong;
   const facts = { host, uid: process.getuid?.() ?? 0, home: homedir() };
   const file = installedFile(platform, facts);
   if (file !== null && !existsSync(file)) {

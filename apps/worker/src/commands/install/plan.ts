@@ -3,6 +3,7 @@
  * compare them on every system.
  */
 import { posix, win32 } from 'node:path';
+import { EXPLAIN_JOINING_NAME, JOINING_NAME } from '@renderdeck/domain';
 import { type InstallStep, makeUser, unitFileOf } from '@renderdeck/render-host/install';
 import { AGENT_LABEL, launchAgent } from './launch-agent.ts';
 import { scheduledTask, TASK_NAME } from './scheduled-task.ts';
@@ -75,6 +76,11 @@ export function installedFile(
   return platform === 'darwin' ? agentFileOf(home) : null;
 }
 
+/** Why a host with this name cannot be installed; null: it can. On Linux it names a unit. */
+export function explainName(platform: Platform, host: string): string | null {
+  return platform === 'linux' && !JOINING_NAME.test(host) ? EXPLAIN_JOINING_NAME : null;
+}
+
 const unitOf = (host: string) => `renderdeck-worker@${host}.service`;
 const agentFileOf = (home: string) =>
   posix.join(home, 'Library/LaunchAgents', `${AGENT_LABEL}.plist`);
@@ -126,7 +132,8 @@ function installTask(facts: InstallFacts, ends: InstallStep): readonly InstallSt
   const base = win32.dirname(settings);
   const xml = win32.join(base, 'windows-task.xml');
   const log = win32.join(base, 'logs', 'worker.log');
-  const single = (text: string) => `'${text.replaceAll("'", "''")}'`;
+  // PowerShell also ends a text at these quotes; a user may be named O’Brien.
+  const single = (text: string) => `'${text.replaceAll(/['‘’‚‛]/g, '$&$&')}'`;
   // The console is hidden: selecting text in a console would halt the worker's output.
   const script =
     `$env:RENDERDECK_SETTINGS_FILE = ${single(settings)}; ` +

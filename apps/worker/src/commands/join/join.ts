@@ -19,6 +19,8 @@ import { dirname, join as joinPath } from 'node:path';
 import { removeOwnFile } from '@renderdeck/render-host';
 import {
   callOf,
+  isWritable,
+  NOT_WRITABLE,
   readSettings,
   workerSettings,
   writePrivate,
@@ -93,6 +95,7 @@ function readMore(
     const [, name = '', value = ''] = /^(\w+)=(.*)$/s.exec(pair) ?? [];
     if (!(name in workerSettings.shape) || name === 'DATABASE_URL')
       return { problem: `--set ${pair}: a worker has no such setting; write NAME=VALUE.` };
+    if (!isWritable(value)) return { problem: `--set ${name}: the value ${NOT_WRITABLE}.` };
     values[name] = value;
   }
   const read = readSettings(workerSettings.omit({ DATABASE_URL: true }), values);
