@@ -56,7 +56,7 @@ export { NotRegular, openRegular } from './paths/open-regular.mjs';
 export type { TakenPictures } from './pictures/picture-order.ts';
 export { detectContainer, sweepContainers } from './process/container/container.ts';
 export { explainNoProof } from './process/explain-no-proof.ts';
-export { explainReach } from './process/explain-reach.ts';
+export { explainReach, listLoaded } from './process/explain-reach.ts';
 export { findStrays } from './process/find-strays.ts';
 export { findUnclaimed } from './process/find-unclaimed.ts';
 export {

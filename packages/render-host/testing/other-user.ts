@@ -14,7 +14,13 @@ export function findOtherUser(): Promise<OtherUser> {
 async function look(): Promise<OtherUser> {
   const user = await findRenderUser('nobody');
   if ('problem' in user) return { user: null, leftOut: ` (left out: ${user.problem})` };
-  const folders = { scratchRoot: '/', loaderCache: null, assetRoots: [], outputRoots: [] };
+  const folders = {
+    scratchRoot: '/',
+    loaderCache: null,
+    loaded: [],
+    assetRoots: [],
+    outputRoots: [],
+  };
   const places = { aerender: null, ...folders };
   const [why] = await explainReach(user, places);
   return why === undefined ? { user, leftOut: '' } : { user: null, leftOut: ` (left out: ${why})` };

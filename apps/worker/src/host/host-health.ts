@@ -9,6 +9,7 @@ import {
   findSilentFolder,
   findUnclaimed,
   freeBytes,
+  listLoaded,
 } from '@renderdeck/render-host';
 import type { WorkerConfig } from '../config.ts';
 import { errorMessage } from '../error-message.ts';
@@ -215,7 +216,8 @@ class ReachCheck {
     aerender: string | null,
   ): Promise<string | null> {
     if (renderUser === null || performance.now() < this.#goodUntilMs) return null;
-    const why = await explainReach(renderUser, { ...config, aerender, loaderCache: tmpdir() });
+    const places = { ...config, aerender, loaderCache: tmpdir(), loaded: listLoaded(config) };
+    const why = await explainReach(renderUser, places);
     if (why.length > 0) return `${why.join(' ')} No job is taken.`;
     this.#goodUntilMs = performance.now() + GOOD_FOR_MS;
     return null;

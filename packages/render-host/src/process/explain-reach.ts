@@ -1,4 +1,4 @@
-import { dirname } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { askAs, asOwnUser, SilentLook } from './looks.ts';
 import { type RenderUser, RUNS_WITHIN_MS, runAs } from './render-user.ts';
@@ -8,9 +8,21 @@ export type Places = {
   readonly scratchRoot: string;
   /** Where the worker's TypeScript loader keeps code that the worker runs. Null: it keeps none. */
   readonly loaderCache: string | null;
+  /** What every render loads: see `listLoaded`. */
+  readonly loaded: readonly string[];
   readonly assetRoots: readonly string[];
   readonly outputRoots: readonly string[];
 };
+
+/** What every render of a host loads as code: its presets for encodings and its action modules. */
+export function listLoaded(host: {
+  readonly presetsFile: string | null;
+  readonly actions: readonly string[];
+  readonly actionsFolder: string;
+}): string[] {
+  const modules = [join(host.actionsFolder, 'node_modules'), ...host.actions.filter(isAbsolute)];
+  return host.presetsFile === null ? modules : [host.presetsFile, ...modules];
+}
 
 /** What `test` checks for a path, and the text for a person when the answer is no. */
 type Need = { readonly test: string; readonly path: string; readonly else: string };
@@ -106,9 +118,16 @@ function listNeeds({
  * root: the user must not be able to exchange the next folder. Returns a sentence when a folder
  * does not answer.
  */
-async function listOwnNeeds({ scratchRoot, loaderCache }: Places): Promise<Need[] | string> {
+async function listOwnNeeds(places: Places): Promise<Need[] | string> {
+  const { scratchRoot, loaderCache, loaded } = places;
   const needs = new Map<string, Need>();
-  for (const own of [process.execPath, LAUNCHER, scratchRoot, loaderCache]) {
+  for (const path of loaded)
+    needs.set(`writes ${path}`, {
+      test: '! -w',
+      path,
+      else: `may write ${path}, which every later render loads: take that right away`,
+    });
+  for (const own of [process.execPath, LAUNCHER, scratchRoot, loaderCache, ...loaded]) {
     if (own === null) continue;
     const way = await asOwnUser.ask('findWay', [own], WITHIN_MS).catch((cause: unknown) => {
       if (cause instanceof SilentLook) return cause;

@@ -66,7 +66,7 @@ describe.each(NAMED_THINGS)('%s', (thing: Thing, named) => {
     const { aerender } = await installStandIn(join(place.base, 'ae'));
     await putInPlace(thing, join(dirname(aerender), SCRIPT));
     const scratchRoot = place.base;
-    const none = { loaderCache: null, assetRoots: [], outputRoots: [] };
+    const none = { loaderCache: null, loaded: [], assetRoots: [], outputRoots: [] };
     const why = await explainReach(user, { aerender, scratchRoot, ...none });
     expect(why.join(' ')).not.toContain('It is not known');
   });

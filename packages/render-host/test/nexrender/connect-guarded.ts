@@ -1,7 +1,7 @@
 /* A process with the guard. It connects in each way and prints the answer, or error and log. */
 import { request } from 'node:http';
 import { createRequire } from 'node:module';
-import { connect, type Socket } from 'node:net';
+import { connect, type LookupFunction, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { guardConnections } from '../../src/nexrender/guard-connections.mjs';
 
@@ -44,6 +44,27 @@ const placeOf = (address: string) => {
   return { host: hostname, port: Number(port) };
 };
 
+/** Connects 300 times to a name that has another address at each look. Returns what came out. */
+async function connectToChanging(address: string): Promise<string> {
+  const { host, port } = placeOf(address);
+  const answers = [['127.1.0.1'], [host], ['127.1.0.1', host]];
+  let looks = 0;
+  const lookup: LookupFunction = (_name, _options, callback) => {
+    looks += 1;
+    const found = answers[looks % answers.length] ?? [];
+    callback(
+      null,
+      found.map((one) => ({ address: one, family: 4 })),
+    );
+  };
+  const seen = new Set<string>();
+  for (let tries = 0; tries < 300; tries += 1) {
+    const socket = connect({ host: 'desk.example', port, lookup });
+    seen.add(await read(socket).catch((error: Error) => error.message));
+  }
+  return JSON.stringify([looks, ...[...seen].toSorted()]);
+}
+
 const ways: Record<string, (address: string) => Promise<string>> = {
   download: async (address) => (await download(address)).text(),
   proxy: async (address) =>
@@ -57,6 +78,7 @@ const ways: Record<string, (address: string) => Promise<string>> = {
   http: get,
   net: (address) => read(connect(placeOf(address))),
   netArguments: (address) => read(connect(placeOf(address).port, placeOf(address).host)),
+  changing: connectToChanging,
   tls: (address) => read(connectTls(placeOf(address))),
 };
 const answers = [];

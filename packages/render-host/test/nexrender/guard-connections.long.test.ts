@@ -67,6 +67,14 @@ test('no way reaches a name that resolves to a refused address', async () => {
   );
 });
 
+test('a name with another address at each look leads to no refused one', async () => {
+  const address = `http://127.0.0.1:${server.port}/x`;
+  const [answer = ''] = await connectIn(['changing'], address, { refused: ['127.0.0.1'] });
+  expect(answer).toMatch(/^\[300,"connect ECONNREFUSED 127\.1\.0\.1:\d+","desk\.example is/);
+  expect(answer).not.toContain('reached"');
+  expect(requests()).toEqual([]);
+});
+
 test('a redirect to a refused host is not followed', async () => {
   const to = encodeURIComponent(`http://localhost:${server.port}/secret`);
   const address = `http://127.0.0.1:${server.port}/to?${to}`;

@@ -107,13 +107,14 @@ describe('a user that cannot render is named with the reason', () => {
     execFileSync('chmod', ['777', path('open')]);
     execFileSync('chmod', ['700', path('closed')]);
     writeFileSync(path('closed/aerender'), '', { mode: 0o755 });
-    const good = { aerender: null, scratchRoot: folder, loaderCache: folder };
+    const good = { aerender: null, scratchRoot: folder, loaderCache: folder, loaded: [folder] };
     const reach = { assetRoots: [path('open')], outputRoots: [path('open')] };
     expect(await explainReach(user, { ...good, ...reach })).toEqual([]);
     const why = await explainReach(user, {
       aerender: path('closed/aerender'),
       scratchRoot: path('open'),
       loaderCache: path('open'),
+      loaded: [],
       assetRoots: [path('closed')],
       outputRoots: [path('closed'), folder],
     });

@@ -9,12 +9,13 @@ import {
   rename,
   stat,
   symlink,
+  writeFile,
 } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { installStandIn } from '@renderdeck/aerender-stand-in';
 import { describe, expect, test } from 'vitest';
 import { patchStartupScript, readPatch } from '../../src/nexrender/patch-startup-script.ts';
-import { explainReach } from '../../src/process/explain-reach.ts';
+import { explainReach, listLoaded } from '../../src/process/explain-reach.ts';
 import { openHostFile } from '../../src/scratch/host-folder.ts';
 import { letUsersPass } from '../../src/scratch/let-users-pass.ts';
 import { tryToWrite } from '../../src/scratch/try-folder.ts';
@@ -60,7 +61,8 @@ describe.skipIf(!isThere)(`files of root in folders of another user${whyLeftOut}
   test('a user who could exchange a folder above the scratch root gets no job', async () => {
     const scratchRoot = join(place.theirs, 'deep', 'root');
     await mkdir(scratchRoot, { recursive: true });
-    const places = { aerender: null, loaderCache: null, assetRoots: [], outputRoots: [] };
+    const roots = { assetRoots: [], outputRoots: [] };
+    const places = { aerender: null, loaderCache: null, loaded: [], ...roots };
     const why = () => explainReach(user, { ...places, scratchRoot });
     expect((await why()).join()).toContain(
       `owns ${place.theirs} and could put something else into`,
@@ -73,6 +75,30 @@ describe.skipIf(!isThere)(`files of root in folders of another user${whyLeftOut}
     );
     await chmod(place.theirs, 0o1777);
     expect(await why()).toEqual([]);
+  });
+
+  test('a user who could change what later renders load gets no job', async () => {
+    const folder = join(place.base, 'operator');
+    await mkdir(join(folder, 'node_modules'), { recursive: true });
+    const presetsFile = join(folder, 'presets.json');
+    const module = join(folder, 'module.js');
+    for (const path of [presetsFile, module]) await writeFile(path, '{}');
+    const loaded = listLoaded({ presetsFile, actions: ['a-name', module], actionsFolder: folder });
+    const roots = { scratchRoot: place.base, assetRoots: [], outputRoots: [] };
+    const places = { aerender: null, loaderCache: null, loaded, ...roots };
+    const why = async () => (await explainReach(user, places)).join();
+    expect(await why()).toBe('');
+    for (const path of [...loaded, folder]) {
+      const { mode } = await stat(path);
+      await chmod(path, 0o777);
+      expect(await why()).toMatch(`may write ${path === folder ? `into ${path}` : path}`);
+      await chmod(path, mode);
+      await chown(path, user.uid, user.gid);
+      expect(await why()).toContain(`owns ${path} and could put something else`);
+      await chown(path, 0, 0);
+      expect(await why()).toBe('');
+    }
+    expect(loaded).toEqual([presetsFile, join(folder, 'node_modules'), module]);
   });
 
   test('where that user decides, root tries to write only as that user', async () => {

@@ -6,6 +6,7 @@ import {
   findOwner,
   findSilentFolder,
   freeBytes,
+  listLoaded,
   tryToRead,
   tryToWrite,
 } from '@renderdeck/render-host';
@@ -139,7 +140,8 @@ async function findRoots(
 async function findReach({ config, renderUser }: Preparing): Promise<readonly HostFinding[]> {
   if (renderUser === null) return [];
   const name = 'render user';
-  const why = await explainReach(renderUser, { ...config, loaderCache: null });
+  const places = { ...config, loaderCache: null, loaded: listLoaded(config) };
+  const why = await explainReach(renderUser, places);
   return [
     why.length > 0
       ? todo(name, why.join(' '))
