@@ -164,7 +164,7 @@ class ApiError(RenderdeckError):
         self.status = int(problem.get("status", 0))
         self.facts: Mapping[str, Any] = problem
         self.request_id: Optional[str] = problem.get("requestId")
-        super().__init__(f"{self.code}: {self.detail}")
+        super().__init__(_visible(f"{self.code}: {self.detail}"))
 
 
 class InvalidInput(ApiError):
@@ -666,6 +666,13 @@ class Client:
         key = key or str(uuid.uuid4())
         job: Job = self.call("POST", path, _given(body), idempotency_key=key)["job"]
         return job
+
+
+def _visible(text: str) -> str:
+    """The text with what a terminal would obey written out: a name may hold such characters."""
+    return "".join(
+        one if one.isprintable() else one.encode("unicode_escape").decode() for one in text
+    )
 
 
 def _path(job_id: str) -> str:

@@ -1,6 +1,8 @@
+import { createServer } from 'node:http';
 import type { LookupFunction } from 'node:net';
 import { readWebhookRules } from '@renderdeck/settings';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
+import { postMessage } from './post-message.ts';
 import { webhookAddresses } from './webhook-addresses.ts';
 
 const closed = webhookAddresses(readWebhookRules([]));
@@ -75,3 +77,50 @@ test('at each connection, a name is refused if any of its addresses is private',
   expect(await lookUp(resolvesTo('::1'))).toMatch(/^desk.example is ::1, which/);
   expect(await lookUp(resolvesTo('203.0.114.9'))).toEqual([{ address: '203.0.114.9', family: 4 }]);
 });
+
+/** A server that counts its requests. Linux has all of 127.0.0.0/8. */
+async function aServer(host: string, port = 0) {
+  let requests = 0;
+  const server = createServer((_request, response) => {
+    requests += 1;
+    response.end('taken');
+  });
+  await new Promise<void>((resolve) => void server.listen(port, host, resolve));
+  onTestFinished(() => void server.close());
+  const address = server.address();
+  const found = typeof address === 'object' && address !== null ? address.port : 0;
+  return { port: found, requests: () => requests };
+}
+
+test.runIf(process.platform === 'linux')(
+  'a name with another address at each look leads to no private one',
+  async () => {
+    const allowed = await aServer('127.1.0.1');
+    const secret = await aServer('127.0.0.1', allowed.port);
+    const answers = [['127.1.0.1'], ['127.0.0.1'], ['127.1.0.1', '127.0.0.1']];
+    let looks = 0;
+    const resolve: LookupFunction = (name, options, callback) => {
+      looks += 1;
+      resolvesTo(...(answers[looks % answers.length] ?? []))(name, options, callback);
+    };
+    const addresses = webhookAddresses(readWebhookRules(['127.1.0.0/16']), resolve);
+    const send = postMessage({ addresses, publicUrl: null });
+    const message = {
+      ...{
+        id: crypto.randomUUID(),
+        type: 'webhook.test' as const,
+        facts: {},
+        tries: 1,
+        leftMs: 1000,
+      },
+      ...{ at: '2026-03-01T12:00:00.000Z', shape: 'renderdeck' as const, secret: 'x'.repeat(32) },
+      ...{ receiver: 'one', address: `http://desk.example:${allowed.port}/` },
+    };
+    const errors = [];
+    for (let tries = 0; tries < 300; tries += 1) errors.push((await send(message))?.error ?? null);
+    const isRefused = (error: string | null) => /which is in a private/.test(error ?? '');
+    expect(errors.filter((error) => error === null)).toHaveLength(100);
+    expect(errors.filter(isRefused)).toHaveLength(200);
+    expect([looks, allowed.requests(), secret.requests()]).toEqual([300, 100, 0]);
+  },
+);
