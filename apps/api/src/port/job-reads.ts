@@ -13,7 +13,7 @@ import { definitionReads } from './definition-reads.ts';
 import { templateFile } from './describe-template.ts';
 import { readJobQuery, writeCursor } from './page-cursor.ts';
 import { wireJobPictures } from './pictures.ts';
-import { doneOrThrow, rejectionToError } from './rejection-to-error.ts';
+import { doneOrThrow } from './rejection-to-error.ts';
 import { wireFailureGroup, wirePriorityPreview } from './to-wire.ts';
 import { wireTemplates } from './wire-templates.ts';
 
@@ -79,8 +79,6 @@ export function jobReadsPort(db: Database, submitPriorityMax: number) {
         readPictures(id),
       ]);
       const { view, attempts, ...found } = doneOrThrow(read);
-      // It was deleted since.
-      if (definition === null) throw rejectionToError({ code: 'unknownJob', id });
       const shown = foundPictures && wireJobPictures(foundPictures);
       return {
         job: wireJob(view),
