@@ -230,31 +230,7 @@ select
     )
   end,
   case
-    when "jobs"."queue_key" is not null
-    and "jobs"."tags" <> ''
-    and not exists (
-      select
-      from
-        render_hosts h
-      where
-        h.gone_at is null
-        and h.released_at is null
-        and h.tags @> string_to_array("jobs"."tags", ',')
-    ) then (
-      select
-        coalesce(json_agg(tag), '[]'::json)
-      from
-        unnest(string_to_array("jobs"."tags", ',')) tag
-      where
-        not exists (
-          select
-          from
-            render_hosts h
-          where
-            h.gone_at is null
-            and h.released_at is null
-            and h.tags @> array[tag]
-        )
+  -- … 25 lines as in submit.sql
     )
   end,
   case
