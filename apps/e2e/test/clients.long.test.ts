@@ -215,6 +215,15 @@ print(len(list(desk.list_jobs(q="Only one", show="all"))), desk.wait(job["id"])[
     await losing.close();
   });
 
+  test('an error writes out what a terminal would obey', async () => {
+    const text = `
+import renderdeck as r
+error = r.JobNotFound({"code": "job_not_found", "detail": "\\x1b[2J\\u202eä"})
+print(error, "|", len(error.detail))`;
+    const printed = 'job_not_found: \\x1b[2J\\u202eä | 6';
+    expect(await start('python', '-c', text).ended()).toEqual([printed]);
+  });
+
   test('the fields and codes are those of the contract; the syntax is that of 3.9', async () => {
     const text = `
 import ast, json, renderdeck as r

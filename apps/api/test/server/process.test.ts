@@ -1,6 +1,7 @@
 /* The API as a program: how it starts, and what it reports when it cannot start. */
 import { once } from 'node:events';
 import { createServer } from 'node:net';
+import { programCommand } from '@renderdeck/testing/program-command';
 import { expect, test } from 'vitest';
 import { farmOfFile, openFarm, PASSWORD, SECRET } from '../../testing/open-farm.ts';
 import { startApi } from '../../testing/start-api.ts';
@@ -28,6 +29,13 @@ test.each([
   expect(await api.exited).toEqual({ code: 1, signal: null });
   expect(api.said()).toMatch(/^renderdeck api: [^\n]*\n$/);
   expect(api.said()).toContain(sentence);
+});
+
+test('an unknown command: exit code 1, and where the help is', async () => {
+  const command = await programCommand('apps/api/src/main.ts');
+  const api = await startApi({}, { command: [...command, 'serve'], cwd: process.cwd() });
+  expect(await api.exited).toEqual({ code: 1, signal: null });
+  expect(api.said()).toMatch(/^renderdeck api: There is no serve: see `[^\n]*api --help`\.\n$/);
 });
 
 test('a database user without permissions: exit code 1, the lack, and the grant', async () => {
