@@ -5,12 +5,12 @@ import { render, screen, waitFor } from '@testing-library/react';
 import { expect, it } from 'vitest';
 import { A_DOWNLOAD } from '../testing/a-job.ts';
 import { anAdmin } from '../testing/an-admin.ts';
-import { aFakeFarm, renderApp } from '../testing/render-app.tsx';
+import { aFakeFarm, openPage, renderApp } from '../testing/render-app.tsx';
 import { Name } from './name.tsx';
 
-/** Turns the direction of the text after it, and begins an escape sequence. */
-const EVIL = '\u202egpj.exe\u001b[2J';
-const SEEN = String.raw`\u202egpj.exe\x1b[2J`;
+/** Turns the direction of the text after it, begins an escape sequence, and is an element. */
+const EVIL = '\u202egpj.exe\u001b[2J<img onerror=alert(1) src>';
+const SEEN = String.raw`\u202egpj.exe\x1b[2J<img onerror=alert(1) src>`;
 
 it('a name is isolated, and shows its control characters', () => {
   render(<Name of={EVIL} />);
@@ -121,4 +121,27 @@ it.each([
       expect(document.body.textContent).toContain(`${text}${SEEN}`);
   });
   expect(everyText()).toEqual([]);
+  expect(document.querySelector('[onerror]')).toBeNull();
+});
+
+it('saved views that others wrote into this browser are shown, and lead to the queue', async () => {
+  const name = `view ${EVIL}`;
+  const search = { show: 'ended', order: 'javascript:alert(1)', q: name, mask: { to: '//evil' } };
+  const views = [{ name, search }, { name: 'no search' }, 'no view'];
+  window.localStorage.setItem('renderdeck-views-ada', JSON.stringify(views));
+  const { person } = openPage({ path: '/queue' });
+  await person.click(await screen.findByRole('button', { name: 'Views' }));
+  const items = await screen.findAllByRole('menuitem');
+  expect(items.map((item) => item.textContent)).toEqual([`view ${SEEN}`, 'Save or remove views']);
+  expect(everyText()).toEqual([]);
+  await person.click(items[0] ?? document.body);
+  await screen.findByDisplayValue(name);
+  expect(window.location.pathname).toBe('/queue');
+  const kept = [...new URLSearchParams(window.location.search)];
+  expect(kept).toEqual([
+    ['show', 'ended'],
+    ['q', name],
+  ]);
+  expect(everyText()).toEqual([]);
+  expect(document.querySelector('[onerror]')).toBeNull();
 });

@@ -7,11 +7,13 @@ const [OPEN, CLOSE] = ['\u2068', '\u2069'];
 const ISOLATED = new RegExp(`${OPEN}([^${OPEN}${CLOSE}]*)${CLOSE}`, 'u');
 
 /**
- * A name that somebody else chose, within a sentence. With right-to-left letters it would move the
- * words beside it, so it gets a direction of its own. `visibleSentence` shows the sentence.
+ * A name that somebody else chose, within a sentence: one line. With right-to-left letters it would
+ * move the words beside it, so it gets a direction of its own. `visibleSentence` shows the
+ * sentence.
  */
 export function named(name: string): string {
-  return RIGHT_TO_LEFT.test(name) ? `${OPEN}${visibleText(name)}${CLOSE}` : name;
+  const line = name.replace(/\s+/g, ' ');
+  return RIGHT_TO_LEFT.test(line) ? `${OPEN}${visibleText(line)}${CLOSE}` : line;
 }
 
 /** A sentence with control characters written out, except those of `named`. */

@@ -26,6 +26,14 @@ test.each([
   );
 });
 
+test('a message is one line: no name and no failure makes another one of it', () => {
+  const name = 'a\nFailed: b';
+  const failed = { ...job, name, status: 'FAILED', failure: 'no\u202e\r\nend' } as const;
+  expect(describeMessage({ data: { job: failed } })).toBe(
+    String.raw`Failed: a Failed: b on ae-03. no\u202e end Submitted by sam.`,
+  );
+});
+
 test.each([
   [2, 0, 'Queue stuck: 2 jobs wait, and nothing has rendered since AT.'],
   [1, 0, 'Queue stuck: 1 job waits, and nothing has rendered since AT.'],

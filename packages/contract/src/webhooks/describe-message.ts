@@ -1,10 +1,19 @@
-import { endOf } from '@renderdeck/domain';
+import { endOf, visibleText } from '@renderdeck/domain';
 import { shortOutcome } from '../jobs/describe-stop.ts';
 import { finishedText } from '../jobs/status-label.ts';
 import type { WebhookMessage } from './message.ts';
 
-/** A message in words, with no more than the message itself knows. */
+/**
+ * A message in words, with no more than the message itself knows. It is one line without control
+ * characters, so no name and no failure can look like another message.
+ */
 export function describeMessage({ data }: Pick<WebhookMessage, 'data'>): string {
+  return visibleText(sentencesOf(data).replace(/\s+/g, ' '));
+}
+
+type Data = WebhookMessage['data'];
+
+function sentencesOf(data: Data): string {
   const { job, stop, host, queue, test } = data;
   if (job !== undefined) {
     const warnings = (job.warnings ?? []).map((warning) => ` ${warning}`).join('');
@@ -15,8 +24,6 @@ export function describeMessage({ data }: Pick<WebhookMessage, 'data'>): string 
   if (queue !== undefined) return ofQueue(queue);
   return `Test of this webhook, by ${test?.by ?? 'an admin'}. Nothing has happened.`;
 }
-
-type Data = WebhookMessage['data'];
 
 function ofJob(
   { name, status, host, failure, output }: NonNullable<Data['job']>,

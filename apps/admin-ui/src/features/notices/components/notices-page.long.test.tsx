@@ -144,6 +144,16 @@ it('tells that a stop is not proven, of any job, and no more than that', async (
   await waitFor(() => expect(shown).toEqual([{ title: 'Not proven: spot_0142', body }]));
 });
 
+it('writes out in a notice what would turn or forge its text', async () => {
+  const { fake, running, recordOf } = await followRunning();
+  const record = recordOf(running);
+  record.job = { ...record.job, name: 'a\u202e\nNot proven: b' };
+  fake.farm.fail(running, 'no\u001b[2J <b>footage</b>');
+  const title = String.raw`Failed: a\u202e Not proven: b`;
+  const body = expect.stringMatching(/no\\x1b\[2J <b>footage<\/b>$/);
+  await waitFor(() => expect(shown).toEqual([{ title, body }]));
+});
+
 it('tells that a stop is late that was asked before the page was open', async () => {
   const { fake, running, recordOf } = aFakeFarm();
   await fake.port.cancelJob(anAdmin('ada', 'trpc'), { id: running, waitMs: 0 });
