@@ -97,8 +97,15 @@ it('finds, stops, reads, moves, runs again and looks it up, by keys alone', asyn
   await page.keyboard.press('Escape');
   await dialog.waitFor({ state: 'detached' });
 
-  await page.keyboard.press('g');
-  await page.keyboard.press('a');
+  // The page waits 1.5 s for the second key, which a busy machine may press later.
+  await waitFor(
+    async () => {
+      await page.keyboard.press('g');
+      await page.keyboard.press('a');
+      return new URL(page.url()).pathname === '/audit';
+    },
+    { what: 'the page of the audit' },
+  );
   await page.getByRole('heading', { level: 1, name: 'Audit' }).waitFor();
   await page.getByText('50 → 80').waitFor();
   await tabTo(page, /^a #?\d+$/);
