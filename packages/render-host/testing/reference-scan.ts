@@ -39,9 +39,11 @@ export function openReferenceScan(): ReferenceScan | null {
     listFolders(path).flatMap((folder) =>
       readFileSync(join(folder, 'cgroup.procs'), 'latin1').split('\n').filter(Boolean).map(Number),
     );
-  const listStarted = () =>
-    listAll().filter((pid) => pid !== process.pid && !isCompiler(pid) && isLiving(pid));
-  const listLiving = () => listStarted().filter((pid) => !isLook(pid));
+  // What a process is, is read before whether it lives: an ending one has no command line any more.
+  const listExcept = (isOther: (pid: number) => boolean) =>
+    listAll().filter((pid) => pid !== process.pid && !isOther(pid) && isLiving(pid));
+  const listStarted = () => listExcept(isCompiler);
+  const listLiving = () => listExcept((pid) => isCompiler(pid) || isLook(pid));
   const endAll = () =>
     waitUntil('everything the test started has ended', () => {
       const living = listStarted();
@@ -118,12 +120,16 @@ function readOf(pid: number, file: 'comm' | 'cmdline'): string {
   }
 }
 
-/** Whether a process lives: at least one of its threads is neither a zombie nor dead. */
+/** PF_EXITING of Linux: the thread runs nothing of its program any more. */
+const EXITING = 4;
+
+/** Whether a process lives: at least one of its threads is not ending, no zombie and not dead. */
 function isLiving(pid: number): boolean {
   return listThreads(pid).some((thread) => {
     try {
       const stat = readFileSync(`/proc/${pid}/task/${thread}/stat`, 'latin1');
-      return !['Z', 'X'].includes(stat.charAt(stat.lastIndexOf(')') + 2));
+      const [state = '', , , , , , flags] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+      return !['Z', 'X'].includes(state) && (Number(flags) & EXITING) === 0;
     } catch {
       return false;
     }

@@ -7,6 +7,7 @@ import { expect, test } from 'vitest';
 import { Looks } from '../../src/process/looks.ts';
 import { noCgroup } from '../../testing/cgroup-place.ts';
 import { openReferenceScan } from '../../testing/reference-scan.ts';
+import { waitUntil } from '../../testing/wait-until.ts';
 
 test.skipIf(noCgroup !== '')(
   `a scan does not list a worker's look at files, and ends it${noCgroup}`,
@@ -21,6 +22,20 @@ test.skipIf(noCgroup !== '')(
     looks.end();
   },
 );
+
+test.skipIf(noCgroup !== '')(`a scan lists no look that ends${noCgroup}`, async () => {
+  const scan = openReferenceScan();
+  for (let count = 0; count < 100; count += 1) {
+    const look = spawn('sleep', ['1000'], { argv0: '/look-child.mjs' });
+    await waitUntil('the look runs its program', () => scan?.listLiving().length === 0);
+    const ended = once(look, 'exit');
+    look.kill('SIGKILL');
+    const listed = Array.from({ length: 20 }, () => scan?.listLiving().length);
+    expect(listed.filter((length) => length !== 0)).toEqual([]);
+    await ended;
+  }
+  await scan?.close();
+});
 
 test.skipIf(noCgroup !== '')(
   `a scan ends each process of a test, but no compiler${noCgroup}`,
