@@ -113,9 +113,12 @@ test('a host whose claim and end a promotion lost does not render the job again'
   });
   await waitFor(() => worker.said().includes('did not know this worker, registered again'));
   expect(await fingerprint(job.output)).toEqual(published);
-  const shown = await farm.show(job.id);
-  expect(shown.job.warnings).toEqual([]);
-  expect(shown.attempts).toMatchObject([{ number: 1, output: 'published' }]);
+  // The host's report first ends the job, and then confirms the attempt.
+  const { attempts } = await farm.untilJob(job.id, 'confirmed', (detail) =>
+    detail.attempts.every(({ confirmedAt }) => confirmedAt !== null),
+  );
+  expect(attempts).toMatchObject([{ number: 1, output: 'published' }]);
+  expect((await farm.show(job.id)).job.warnings).toEqual([]);
 });
 
 test('a render goes on during a failover and costs no attempt', async () => {
