@@ -2,9 +2,8 @@ import { expect, it } from 'vitest';
 import { listTrackedFiles, readText } from '../tracked-files.ts';
 import { findSlowStatements } from './migrations.ts';
 
-const files = (await listTrackedFiles()).filter((file) =>
-  /^packages\/store\/migrations\/\w+[.]sql$/.test(file),
-);
+const tracked = await listTrackedFiles();
+const files = tracked.filter((file) => /^packages\/store\/migrations\/\w+[.]sql$/.test(file));
 
 it('no migration makes a farm at work wait', async () => {
   expect(files.length).toBeGreaterThan(1);
@@ -12,6 +11,13 @@ it('no migration makes a farm at work wait', async () => {
     const name = file.replace(/^.*\/|[.]sql$/g, '');
     expect(findSlowStatements(name, (await readText(file)) ?? '')).toEqual([]);
   }
+});
+
+it('the one snapshot is that of the newest migration', () => {
+  const newest = /\d+/.exec(files.toSorted().at(-1) ?? '')?.[0];
+  expect(tracked.filter((file) => file.endsWith('_snapshot.json'))).toEqual([
+    `packages/store/migrations/meta/${newest}_snapshot.json`,
+  ]);
 });
 
 it.each([
